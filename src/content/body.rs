@@ -1,0 +1,150 @@
+//! A Markdown text understood alone: finished HTML with holes where only the linked site knows what belongs. Never resolves anything.
+//!
+//! **Invariants:** `holes` and `prose` are sorted by offset and lie on character boundaries of `html`; every block's start,
+//! title end and end come in that order and nest properly.
+
+use crate::project::{Located, Span};
+
+/// A text without its links.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    /// Everything that could be written without knowing the site.
+    pub html: String,
+    /// Where something is missing in `html`.
+    pub holes: Vec<Hole>,
+    /// Its headings, in page order.
+    pub headings: Vec<Heading>,
+    /// Its links, pictures and videos, in page order.
+    pub references: Vec<Reference>,
+    /// Its blocks (`> [!KIND]`), in order of their starts.
+    pub blocks: Vec<Block>,
+    /// The id in each citation marker, in page order.
+    pub citations: Vec<Located<String>>,
+    /// Ranges of `html` that are running text, where a glossary link may go.
+    pub prose: Vec<(u32, u32)>,
+    /// Ids of anchors that are not headings: footnotes.
+    pub anchors: Vec<String>,
+    /// Words, as reading time counts them.
+    pub words: u32,
+}
+
+/// A place in the HTML, and what goes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hole {
+    /// Byte offset in `html`.
+    pub at: u32,
+    /// What goes there.
+    pub kind: HoleKind,
+}
+
+/// What is missing at a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HoleKind {
+    /// The address of `references[n]`, inside an attribute's quotes.
+    Href(u32),
+    /// The whole picture `references[n]`.
+    Picture(u32),
+    /// The marker of `citations[n]`.
+    Citation(u32),
+    /// From here to its title's end: the title of `blocks[n]`.
+    BlockStart(u32),
+    /// From here to its end: the content of `blocks[n]`.
+    BlockTitleEnd(u32),
+    /// The end of `blocks[n]`.
+    BlockEnd(u32),
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// Level as written into the page, 2 to 6.
+    pub level: u8,
+    /// Its anchor, unique on the page.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// Where it is written.
+    pub span: Span,
+    /// Whether it stands in a block, outside the outline of the text.
+    pub in_block: bool,
+}
+
+/// What a reference is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ReferenceKind {
+    /// A link.
+    Link,
+    /// A picture.
+    Picture {
+        /// Its alternative text.
+        alt: String,
+        /// Its caption, or nothing.
+        caption: String,
+        /// Whether it is a paragraph of its own, which becomes a figure.
+        figure: bool,
+    },
+    /// The file or page of a VIDEO block.
+    Video,
+}
+
+/// Something that leads elsewhere: a symbol to be resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// What it is for.
+    pub kind: ReferenceKind,
+    /// Destination as written.
+    pub destination: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A quote that names its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// The kind, in lower case: also the name of its template.
+    pub kind: String,
+    /// The first line after the kind, as written.
+    pub title: String,
+    /// Level that a heading of this block should have.
+    pub level: u8,
+    /// Where its first line is written.
+    pub span: Span,
+    /// Which of the body's references stand in it.
+    pub references: std::ops::Range<u32>,
+}
+
+/// The kinds of block that every site has.
+pub(crate) const BLOCK_KINDS: [&str; 13] = [
+    "note", "tip", "important", "warning", "caution", "self-care", "non-urgent", "urgent", "emergency", "promo", "ask",
+    "experts", "video",
+];
+
+/// Whether a block of this kind tells readers where to get care.
+pub(crate) fn is_care_card(kind: &str) -> bool {
+    matches!(kind, "self-care" | "non-urgent" | "urgent" | "emergency")
+}
+
+/// Appends `piece` to `body`, as if its HTML had been written there.
+pub(crate) struct Piece {
+    /// Its HTML.
+    pub html: String,
+    /// Holes, relative to its start.
+    pub holes: Vec<Hole>,
+    /// Running text, relative to its start.
+    pub prose: Vec<(u32, u32)>,
+}
+
+impl Piece {
+    /// An empty piece.
+    pub fn new() -> Self {
+        Self { html: String::new(), holes: Vec::new(), prose: Vec::new() }
+    }
+
+    /// Appends another piece.
+    pub fn append(&mut self, other: Self) {
+        let shift = self.html.len() as u32;
+        self.html.push_str(&other.html);
+        self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + shift, ..hole }));
+        self.prose.extend(other.prose.into_iter().map(|(start, end)| (start + shift, end + shift)));
+    }
+}

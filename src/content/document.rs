@@ -1,0 +1,299 @@
+//! One Markdown file understood alone: an article, a section, a person or a glossary term. Looks nothing up.
+
+use super::data::toml_text;
+use super::front_matter::{FrontMatter, Parts, RawFaq, article, read_front_matter, split};
+use super::ids::Ids;
+use super::markdown::{Dialect, Text, parse, parse_inline};
+use super::profile::{Field, Profile, profile};
+use super::{Body, Heading};
+use crate::project::{Code, Diagnostic, Located, Source, SourceId, Span, web_addresses};
+
+/// An article before linking: it defines an address, headings and FAQ anchors, and refers to others.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub source: SourceId,
+    /// Path from the root.
+    pub path: String,
+    /// File name without `.md`.
+    pub name: String,
+    /// Folder below `articles/`, `/`-separated; empty for `articles/` itself.
+    pub section: String,
+    pub front: FrontMatter,
+    /// Title, or what stands in for one.
+    pub title: String,
+    /// The opening line of the front matter, for faults about what is absent.
+    pub opening: Span,
+    pub body: Body,
+    pub faq: Vec<Faq>,
+    pub takeaways: Vec<Body>,
+    /// Words of body, FAQ and takeaways.
+    pub words: u32,
+    /// What the text is about.
+    pub profile: Profile,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Faq {
+    pub question: String,
+    pub id: String,
+    pub answer: Body,
+    pub span: Span,
+}
+
+/// A folder's `_section.md`.
+#[derive(Clone, Debug)]
+pub(crate) struct SectionFile {
+    pub source: SourceId,
+    /// Folder below `articles/`.
+    pub section: String,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub kind: Option<Located<String>>,
+    pub order: Option<i64>,
+    pub opening: Span,
+    pub body: Body,
+}
+
+/// A person.
+#[derive(Clone, Debug)]
+pub(crate) struct PersonFile {
+    pub source: SourceId,
+    pub id: String,
+    pub opening: Span,
+    pub given: String,
+    pub family: String,
+    pub honorific: Option<String>,
+    pub credentials: Vec<String>,
+    pub role: Option<String>,
+    pub specialties: Vec<Located<String>>,
+    pub country: Option<String>,
+    pub practising_since: Option<i64>,
+    pub photo: Option<Located<String>>,
+    pub profiles: Vec<String>,
+    pub conflicts: Option<String>,
+    pub reviews: bool,
+    pub expert: bool,
+    pub body: Body,
+}
+
+/// A glossary term.
+#[derive(Clone, Debug)]
+pub(crate) struct TermFile {
+    pub source: SourceId,
+    pub id: String,
+    pub group: String,
+    pub opening: Span,
+    pub title: String,
+    pub synonyms: Vec<Located<String>>,
+    pub abbreviation: Option<Located<String>>,
+    pub description: Option<String>,
+    pub body: Body,
+}
+
+fn body_text<'a>(id: SourceId, source: &'a Source, parts: &Parts) -> Text<'a> {
+    let markdown = &source.text[parts.body.clone()];
+    Text { markdown, span: Span::new(id, parts.body.clone()), verbatim: true, top_level: 2, prefix: "" }
+}
+
+fn stem(source: &Source) -> String {
+    source.file_name().strip_suffix(".md").unwrap_or(source.file_name()).to_owned()
+}
+
+fn folder_below<'a>(source: &'a Source, top: &str) -> &'a str {
+    source.folder().strip_prefix(top).unwrap_or_default().trim_start_matches('/')
+}
+
+/// Parses an article.
+pub(crate) fn parse_article(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let parts = split(id, source, diagnostics);
+    let front = read_front_matter(id, source, &parts, diagnostics, article);
+    let name = stem(source);
+    let mut ids = Ids::new();
+    let parsed = parse(body_text(id, source, &parts), dialect, &mut ids, diagnostics);
+    let title = article_title(&front, &parsed.body.headings, &name, parts.opening, diagnostics);
+    if front.description.is_none() {
+        diagnostics.push(
+            Diagnostic::new(Code::MissingDescription, parts.opening, "this article has no description")
+                .help("add `description = \"…\"`: one or two sentences for cards and search engines"),
+        );
+    }
+    let mut plain = parsed.plain;
+    let mut words = parsed.body.words;
+    let mut more = |text: &str, count: u32| {
+        plain.push('\n');
+        plain.push_str(text);
+        words += count;
+    };
+    let takeaways = front
+        .takeaways
+        .iter()
+        .enumerate()
+        .map(|(index, takeaway)| {
+            let prefix = format!("takeaway-{}-", index + 1);
+            let parsed = parse_inline(toml_text(source, takeaway, 2, &prefix), dialect, &mut ids, diagnostics);
+            more(&parsed.plain, parsed.body.words);
+            parsed.body
+        })
+        .collect();
+    let faq = front
+        .faq
+        .iter()
+        .enumerate()
+        .filter_map(|(index, raw)| {
+            let (faq, plain) = parse_faq(index, raw, source, dialect, &mut ids, diagnostics)?;
+            more(&plain, faq.answer.words + super::words::count_words(&faq.question));
+            Some(faq)
+        })
+        .collect();
+    let headings: String = parsed.body.headings.iter().flat_map(|heading| [heading.text.as_str(), "\n"]).collect();
+    let description = front.description.as_ref().map_or("", |text| text.value.as_str());
+    let profile = profile([(Field::Title, title.as_str()), (Field::Description, description), (Field::Heading, headings.as_str()), (Field::Body, plain.as_str())]);
+    Document {
+        source: id,
+        path: source.path.clone(),
+        name,
+        section: folder_below(source, "articles").to_owned(),
+        title,
+        opening: parts.opening,
+        body: parsed.body,
+        faq,
+        takeaways,
+        words,
+        profile,
+        front,
+    }
+}
+
+fn article_title(front: &FrontMatter, headings: &[Heading], name: &str, opening: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
+    if let Some(title) = &front.title {
+        return title.value.trim().to_owned();
+    }
+    diagnostics.push(Diagnostic::new(Code::MissingTitle, opening, "this article has no title").help("add `title = \"…\"`"));
+    let heading = headings.iter().map(|heading| heading.text.as_str()).find(|text| !text.is_empty());
+    heading.unwrap_or(name).to_owned()
+}
+
+fn parse_faq(
+    index: usize,
+    raw: &RawFaq,
+    source: &Source,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Faq, String)> {
+    let question = raw.question.as_ref()?;
+    let words = question.value.trim();
+    let plain_question = without_marks(words);
+    if plain_question != words || has_inline_markup(words) {
+        diagnostics.push(
+            Diagnostic::new(Code::FaqQuestionMarkup, question.span, "a FAQ question is plain text")
+                .help("take out heading marks (#), list marks, HTML and other Markdown; the page makes the question a heading by itself"),
+        );
+    }
+    let id = ids.from_words(plain_question);
+    let empty = Located { value: String::new(), span: raw.span };
+    let answer = raw.answer.as_ref().unwrap_or(&empty);
+    if answer.value.trim().is_empty() {
+        diagnostics.push(Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer").help("add `answer = \"\"\"…\"\"\"`, or take the question out"));
+    }
+    let prefix = format!("faq-{}-", index + 1);
+    let parsed = parse(toml_text(source, answer, 4, &prefix), dialect, ids, diagnostics);
+    Some((Faq { question: plain_question.to_owned(), id, answer: parsed.body, span: question.span }, parsed.plain))
+}
+
+/// A question without the marks that Markdown would read at its beginning.
+fn without_marks(question: &str) -> &str {
+    let hashes = question.trim_start_matches('#');
+    if hashes.len() < question.len() {
+        return hashes.trim();
+    }
+    for mark in ["- ", "* ", "+ ", "> "] {
+        if let Some(rest) = question.strip_prefix(mark) {
+            return rest.trim();
+        }
+    }
+    let digits = question.trim_start_matches(|c: char| c.is_ascii_digit());
+    match digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") ")) {
+        Some(rest) if digits.len() < question.len() => rest.trim(),
+        _ => question,
+    }
+}
+
+fn has_inline_markup(question: &str) -> bool {
+    let tag = question.find('<').is_some_and(|at| {
+        question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+    });
+    tag || question.contains("**") || question.contains("__") || question.contains('`') || question.contains("](") || question.contains('\n')
+}
+
+/// Parses a section's file.
+pub(crate) fn parse_section(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> SectionFile {
+    let parts = split(id, source, diagnostics);
+    let (title, description, kind, order) = read_front_matter(id, source, &parts, diagnostics, |table| {
+        let title = table.string("title").filter(|title| !title.trim().is_empty());
+        (title, table.string("description"), table.text("kind"), table.number("order", -1_000_000..=1_000_000))
+    });
+    if title.is_none() {
+        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this section has no title").help("add `title = \"…\"`"));
+    }
+    let body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
+    SectionFile { source: id, section: folder_below(source, "articles").to_owned(), title, description, kind, order, opening: parts.opening, body }
+}
+
+/// Parses a person.
+pub(crate) fn parse_person(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> PersonFile {
+    let parts = split(id, source, diagnostics);
+    let file_id = stem(source);
+    let mut person = read_front_matter(id, source, &parts, diagnostics, |table| PersonFile {
+        source: id,
+        id: file_id,
+        opening: parts.opening,
+        given: table.string("given").unwrap_or_default().trim().to_owned(),
+        family: table.string("family").unwrap_or_default().trim().to_owned(),
+        honorific: table.string("honorific"),
+        credentials: table.texts("credentials").into_iter().map(|text| text.value).collect(),
+        role: table.string("role"),
+        specialties: table.texts("specialties"),
+        country: table.string("country"),
+        practising_since: table.number("practising_since", 1900..=2200),
+        photo: table.text("photo"),
+        profiles: web_addresses(table, "profiles"),
+        conflicts: table.string("conflicts"),
+        reviews: table.boolean("reviews").unwrap_or(false),
+        expert: table.boolean("expert").unwrap_or(false),
+        body: Body::default(),
+    });
+    if person.given.is_empty() {
+        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this person has no name").help("add `given = \"…\"` and `family = \"…\"`"));
+        if person.family.is_empty() {
+            person.given.clone_from(&person.id);
+        }
+    }
+    person.body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
+    person
+}
+
+/// Parses a glossary term.
+pub(crate) fn parse_term(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> TermFile {
+    let parts = split(id, source, diagnostics);
+    let file_id = stem(source);
+    let group = folder_below(source, "data/glossary").to_owned();
+    let mut term = read_front_matter(id, source, &parts, diagnostics, |table| TermFile {
+        source: id,
+        id: file_id,
+        group,
+        opening: parts.opening,
+        title: table.string("title").unwrap_or_default().trim().to_owned(),
+        synonyms: table.texts("synonyms"),
+        abbreviation: table.text("abbreviation"),
+        description: table.string("description"),
+        body: Body::default(),
+    });
+    if term.title.is_empty() {
+        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this term has no title").help("add `title = \"…\"`"));
+        term.title.clone_from(&term.id);
+    }
+    term.body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
+    term
+}

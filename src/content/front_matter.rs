@@ -1,0 +1,338 @@
+//! The TOML head of an article: every key of the contract, typed. Never looks an id up: that is linking.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::project::{
+    Address, Code, Diagnostic, Located, Source, SourceId, Span, Table, check_slug, read_toml, web_address,
+};
+
+/// Everything an article's front matter may say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FrontMatter {
+    pub title: Option<Located<String>>,
+    pub description: Option<Located<String>>,
+    pub short_title: Option<String>,
+    pub seo_title: Option<String>,
+    pub authors: Vec<Located<String>>,
+    pub reviewers: Vec<Located<String>>,
+    pub category: Option<Located<String>>,
+    pub tags: Vec<Located<String>>,
+    pub kind: Option<Located<String>>,
+    pub published: Option<Located<Date>>,
+    pub updated: Option<Located<Date>>,
+    pub reviewed: Option<Located<Date>>,
+    pub next_review: Option<Located<Date>>,
+    pub expires: Option<Located<Date>>,
+    pub draft: bool,
+    pub withdrawn: Option<Withdrawn>,
+    pub slug: Option<Located<String>>,
+    pub noindex: bool,
+    pub aliases: Vec<Located<Address>>,
+    pub takeaways: Vec<Located<String>>,
+    pub related: Vec<Located<String>>,
+    pub unrelated: Vec<Located<String>>,
+    pub about: Option<About>,
+    pub no_glossary: bool,
+    pub seal: Option<String>,
+    pub extra: Option<toml::Value>,
+    pub image: Option<Image>,
+    pub faq: Vec<RawFaq>,
+    pub sources: Vec<Citable>,
+    pub history: Vec<Change>,
+}
+
+/// `withdrawn = { date, reason }`.
+#[derive(Clone, Debug)]
+pub(crate) struct Withdrawn {
+    /// From this day the article is gone; without one, at once.
+    pub date: Option<Date>,
+    pub reason: String,
+}
+
+/// `about = { type, name, codes }`: the schema.org entity that the article is about.
+#[derive(Clone, Debug)]
+pub(crate) struct About {
+    pub kind: String,
+    pub name: String,
+    /// Coding system and code: `("ICD-10", "M79.6")`.
+    pub codes: Vec<(String, String)>,
+}
+
+/// `[image]`: the hero picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Image {
+    pub src: Located<String>,
+    pub alt: String,
+    pub caption: Option<String>,
+    pub credit: Option<String>,
+}
+
+/// `[[faq]]` as written.
+#[derive(Clone, Debug)]
+pub(crate) struct RawFaq {
+    pub question: Option<Located<String>>,
+    pub answer: Option<Located<String>>,
+    pub span: Span,
+}
+
+/// Something that can be cited: `[[source]]`, or an entry of `data/sources.toml`.
+#[derive(Clone, Debug)]
+pub(crate) struct Citable {
+    pub id: Located<String>,
+    pub title: String,
+    pub publisher: Option<String>,
+    pub url: Option<String>,
+    pub published: Option<Date>,
+    pub accessed: Option<Date>,
+}
+
+/// `[[history]]`: one public change.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub date: Option<Date>,
+    pub kind: ChangeKind,
+    pub note: String,
+}
+
+/// What a change was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeKind {
+    Clinical,
+    Correction,
+    Editorial,
+    Links,
+}
+
+/// Where a file's front matter and its body lie.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
+    /// The TOML between the two lines.
+    pub front: Range<usize>,
+    /// Everything after them.
+    pub body: Range<usize>,
+    /// The opening line, for faults about what is absent.
+    pub opening: Span,
+}
+
+/// Finds front matter and body. A file without front matter is all body, and is reported.
+pub(crate) fn split(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Parts {
+    let text = &*source.text;
+    let first = line_end(text, 0);
+    if text[..first].trim_end() != "+++" {
+        report_missing(id, text, first, diagnostics);
+        return Parts { front: 0..0, body: 0..text.len(), opening: Span::new(id, 0..first.min(200)) };
+    }
+    let opening = Span::new(id, 0..3);
+    let front_start = next_line(text, first);
+    let mut at = front_start;
+    while at < text.len() {
+        let end = line_end(text, at);
+        if text[at..end].trim_end() == "+++" {
+            return Parts { front: front_start..at, body: next_line(text, end)..text.len(), opening };
+        }
+        at = next_line(text, end);
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::MissingFrontMatter, opening, "the front matter that begins here does not end")
+            .help("close it with a line that holds only `+++`"),
+    );
+    Parts { front: front_start..front_start, body: text.len()..text.len(), opening }
+}
+
+fn report_missing(id: SourceId, text: &str, first: usize, diagnostics: &mut Vec<Diagnostic>) {
+    let help = if text.starts_with("---") {
+        "front matter between `---` lines is YAML; write it as TOML between two `+++` lines"
+    } else {
+        "begin the file with a line `+++`, then keys such as `title = \"…\"`, then another line `+++`"
+    };
+    let span = Span::new(id, 0..first.min(200));
+    diagnostics.push(Diagnostic::new(Code::MissingFrontMatter, span, "this file does not begin with front matter").help(help));
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |length| at + length)
+}
+
+fn next_line(text: &str, end: usize) -> usize {
+    (end + 1).min(text.len())
+}
+
+/// Reads the front matter of a file with `read`.
+pub(crate) fn read_front_matter<T>(
+    id: SourceId,
+    source: &Source,
+    parts: &Parts,
+    diagnostics: &mut Vec<Diagnostic>,
+    read: impl FnOnce(&mut Table<'_, '_, '_>) -> T,
+) -> T {
+    read_toml(id, parts.front.start, &source.text[parts.front.clone()], diagnostics, read)
+}
+
+/// Reads the keys of an article.
+pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
+    FrontMatter {
+        title: filled(table, "title"),
+        description: filled(table, "description"),
+        short_title: table.string("short_title"),
+        seo_title: table.string("seo_title"),
+        authors: table.text_or_texts("author"),
+        reviewers: table.text_or_texts("reviewer"),
+        category: table.text("category"),
+        tags: unique(table.texts("tags")),
+        kind: table.text("kind"),
+        published: table.date("published"),
+        updated: table.date("updated"),
+        reviewed: table.date("reviewed"),
+        next_review: table.date("next_review"),
+        expires: table.date("expires"),
+        draft: table.boolean("draft").unwrap_or(false),
+        withdrawn: table.table("withdrawn", withdrawn),
+        slug: slug(table),
+        noindex: table.boolean("noindex").unwrap_or(false),
+        aliases: aliases(table),
+        takeaways: table.texts("takeaways"),
+        related: unique(table.texts("related")),
+        unrelated: table.texts("unrelated"),
+        about: table.table("about", about).flatten(),
+        no_glossary: !table.boolean("glossary").unwrap_or(true),
+        seal: table.string("seal"),
+        extra: table.any("extra"),
+        image: table.table("image", image).flatten(),
+        faq: table.tables("faq", faq),
+        sources: table.tables("source", |t| {
+            let id = required(t, "id", "who-2024");
+            citable(t, id)
+        }),
+        history: table.tables("history", change),
+    }
+}
+
+/// A text that must not be blank: a blank one counts as absent.
+fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<String>> {
+    table.text(key).filter(|text| !text.value.trim().is_empty())
+}
+
+fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
+    let mut seen = Vec::with_capacity(texts.len());
+    texts.retain(|text| {
+        let new = !seen.contains(&text.value);
+        seen.push(text.value.clone());
+        new
+    });
+    texts
+}
+
+/// A key that its table cannot do without.
+pub(crate) fn required(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str) -> Located<String> {
+    let span = table.span();
+    match table.text(key) {
+        Some(text) if !text.value.trim().is_empty() => text,
+        other => {
+            if other.is_some() || !table.has(key) {
+                let place = other.map_or(span, |text| text.span);
+                table.report(Diagnostic::new(Code::MissingKey, place, format!("`{key}` is missing here")).help(format!("add `{key} = \"{example}\"`")));
+            }
+            Located { value: String::new(), span }
+        }
+    }
+}
+
+fn withdrawn(table: &mut Table<'_, '_, '_>) -> Withdrawn {
+    let date = table.date("date").map(|date| date.value);
+    Withdrawn { date, reason: required(table, "reason", "why it was withdrawn").value }
+}
+
+fn slug(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
+    let text = table.text("slug")?;
+    match check_slug(&text.value) {
+        Ok(()) => Some(text),
+        Err(why) => {
+            let message = format!("`{}` cannot be a slug: {why}", text.value);
+            table.report(Diagnostic::new(Code::InvalidAddress, text.span, message).help("write words with hyphens between them"));
+            None
+        }
+    }
+}
+
+fn aliases(table: &mut Table<'_, '_, '_>) -> Vec<Located<Address>> {
+    let mut aliases = Vec::new();
+    for text in table.texts("aliases") {
+        match Address::parse(&text.value) {
+            Ok(address) => aliases.push(Located { value: address, span: text.span }),
+            Err(why) => {
+                let message = format!("`{}` cannot be an alias: {why}", text.value);
+                table.report(Diagnostic::new(Code::InvalidAddress, text.span, message).help("write it like `/old/address`"));
+            }
+        }
+    }
+    aliases
+}
+
+/// Subtypes of schema.org's MedicalEntity, and Thing for the rest. <https://schema.org/MedicalEntity>
+const ABOUT_TYPES: [(&str, ()); 17] = [
+    ("MedicalCondition", ()), ("MedicalSymptom", ()), ("MedicalSign", ()), ("MedicalSignOrSymptom", ()), ("Drug", ()),
+    ("MedicalTest", ()), ("MedicalProcedure", ()), ("MedicalTherapy", ()), ("MedicalDevice", ()), ("AnatomicalStructure", ()),
+    ("AnatomicalSystem", ()), ("InfectiousDisease", ()), ("LifestyleModification", ()), ("MedicalRiskFactor", ()),
+    ("DietarySupplement", ()), ("PhysicalActivity", ()), ("Thing", ()),
+];
+
+fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
+    let kind = table.text("type");
+    let known = kind.as_ref().is_some_and(|kind| ABOUT_TYPES.iter().any(|(name, ())| *name == kind.value));
+    if let Some(kind) = kind.as_ref().filter(|_| !known) {
+        let names = ABOUT_TYPES.iter().map(|(name, ())| *name);
+        let help = crate::project::did_you_mean(&kind.value, names).unwrap_or_else(|| "it may be MedicalCondition, MedicalSymptom, Drug, MedicalTest, MedicalProcedure, …".into());
+        table.report(Diagnostic::new(Code::InvalidValue, kind.span, format!("`{}` is not a schema.org health type", kind.value)).help(help));
+    }
+    let name = required(table, "name", "Leg pain").value;
+    let codes = table.table("codes", |t| t.text_entries()).unwrap_or_default();
+    let codes = codes.into_iter().map(|(system, code)| (system.value, code.value)).collect();
+    Some(About { kind: kind.filter(|_| known)?.value, name, codes })
+}
+
+fn image(table: &mut Table<'_, '_, '_>) -> Option<Image> {
+    let span = table.span();
+    let src = required(table, "src", "folder/picture.jpg");
+    let alt = table.string("alt").unwrap_or_default();
+    if alt.trim().is_empty() {
+        table.report(Diagnostic::new(Code::MissingAlt, span, "the hero picture has no alternative text").help("add `alt = \"…\"`: what the picture shows"));
+    }
+    let image = Image { alt, caption: table.string("caption"), credit: table.string("credit"), src };
+    (!image.src.value.is_empty()).then_some(image)
+}
+
+fn faq(table: &mut Table<'_, '_, '_>) -> RawFaq {
+    let span = table.span();
+    let question = Some(required(table, "question", "How long does it last?")).filter(|question| !question.value.is_empty());
+    RawFaq { question, answer: table.text("answer"), span }
+}
+
+/// The keys of a source beside its id.
+pub(crate) fn citable(table: &mut Table<'_, '_, '_>, id: Located<String>) -> Citable {
+    Citable {
+        id,
+        title: required(table, "title", "Restless legs syndrome").value,
+        publisher: table.string("publisher"),
+        url: web_address(table, "url").map(|url| url.value),
+        published: table.date("published").map(|date| date.value),
+        accessed: table.date("accessed").map(|date| date.value),
+    }
+}
+
+fn change(table: &mut Table<'_, '_, '_>) -> Change {
+    let kinds = [
+        ("clinical", ChangeKind::Clinical), ("correction", ChangeKind::Correction), ("editorial", ChangeKind::Editorial),
+        ("links", ChangeKind::Links),
+    ];
+    let span = table.span();
+    if !table.has("date") {
+        table.report(Diagnostic::new(Code::MissingKey, span, "`date` is missing here").help("add `date = 2026-01-31`"));
+    }
+    Change {
+        date: table.date("date").map(|date| date.value),
+        kind: table.choice("kind", &kinds).unwrap_or(ChangeKind::Editorial),
+        note: required(table, "note", "what changed").value,
+    }
+}

@@ -1,0 +1,87 @@
+//! The anchors of one page: made from words, kept apart from one another; never shared between pages.
+
+use rustc_hash::FxHashSet;
+
+/// Anchors that the page itself uses; no heading may take them.
+const RESERVED: [&str; 12] = [
+    "main", "contents", "takeaways", "faq", "sources", "history", "disclaimer", "experts", "related", "search", "menu",
+    "top",
+];
+
+/// The anchors taken so far on one page.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    taken: FxHashSet<String>,
+}
+
+impl Ids {
+    /// No anchors but the page's own.
+    pub(crate) fn new() -> Self {
+        Self { taken: RESERVED.iter().map(|&id| id.to_owned()).collect() }
+    }
+
+    /// An anchor from words: `Heart & lungs` gives `heart-lungs`; a second one gets `-2`.
+    pub(crate) fn from_words(&mut self, words: &str) -> String {
+        let mut id = anchor(words);
+        if id.is_empty() {
+            id.push_str("section");
+        }
+        self.claim(id)
+    }
+
+    /// The anchor an author asked for; `Err` holds the one it got because another place has it already.
+    pub(crate) fn wanted(&mut self, id: &str) -> Result<String, String> {
+        if self.taken.contains(id) { Err(self.claim(id.to_owned())) } else { Ok(self.claim(id.to_owned())) }
+    }
+
+    fn claim(&mut self, id: String) -> String {
+        if self.taken.insert(id.clone()) {
+            return id;
+        }
+        let numbered = (2..).map(|number| format!("{id}-{number}")).find(|id| !self.taken.contains(id));
+        let id = numbered.unwrap_or(id);
+        self.taken.insert(id.clone());
+        id
+    }
+}
+
+/// Words as an anchor: lower case, letters and digits of any script kept, everything between them one hyphen.
+pub(crate) fn anchor(words: &str) -> String {
+    let mut id = String::with_capacity(words.len());
+    for character in words.chars() {
+        if character.is_alphanumeric() || is_mark(character) {
+            id.extend(character.to_lowercase());
+        } else if matches!(character, '\'' | '’') {
+            // An apostrophe joins: `don't` is one word.
+        } else if !id.ends_with('-') && !id.is_empty() {
+            id.push('-');
+        }
+    }
+    while id.ends_with('-') {
+        id.pop();
+    }
+    id
+}
+
+/// Combining marks belong to the letter before them.
+fn is_mark(character: char) -> bool {
+    unicode_normalization::char::is_combining_mark(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_readable_and_unique() {
+        let mut ids = Ids::new();
+        assert_eq!(ids.from_words("When to seek help?"), "when-to-seek-help");
+        assert_eq!(ids.from_words("When to seek help"), "when-to-seek-help-2");
+        assert_eq!(ids.from_words("Don’t wait — act"), "dont-wait-act");
+        assert_eq!(ids.from_words("Größe 頭痛"), "größe-頭痛");
+        assert_eq!(ids.from_words("!?"), "section");
+        assert_eq!(ids.from_words("FAQ"), "faq-2");
+        assert_eq!(ids.wanted("mine"), Ok("mine".into()));
+        assert_eq!(ids.wanted("mine"), Err("mine-2".into()));
+    }
+}

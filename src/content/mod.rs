@@ -1,0 +1,22 @@
+//! One file understood alone: front matter, Markdown, blocks. Defines symbols and refers to others; never resolves them.
+
+mod body;
+mod data;
+mod document;
+mod front_matter;
+mod ids;
+mod markdown;
+mod profile;
+mod raw_html;
+mod words;
+
+pub(crate) use body::{BLOCK_KINDS, Block, Body, Heading, Hole, HoleKind, Reference, ReferenceKind, is_care_card};
+pub(crate) use data::{Data, EmergencyNumber, Label, Promo, read_data};
+pub(crate) use document::{
+    Document, Faq, PersonFile, SectionFile, TermFile, parse_article, parse_person, parse_section, parse_term,
+};
+pub(crate) use front_matter::{About, Change, ChangeKind, Citable, FrontMatter, Image, Withdrawn};
+pub(crate) use ids::anchor;
+pub(crate) use markdown::Dialect;
+pub(crate) use profile::Profile;
+pub(crate) use words::reading_minutes;

@@ -1,0 +1,5 @@
+//! Galen.
+#![allow(dead_code, unused_imports)]
+pub mod project;
+mod content;
+mod site;

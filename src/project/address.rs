@@ -1,0 +1,308 @@
+//! Addresses of pages and files below the site's root: how one is made, written and compared; never leaves the root.
+//!
+//! **Invariant:** an [`Address`] begins with `/`, is in Unicode NFC, and holds no empty, `.` or `..` segment, no
+//! backslash and no control character. It is kept as people read it; percent-encoding happens when it is written.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Everything a path segment cannot hold as it is. <https://url.spec.whatwg.org/#path-percent-encode-set>,
+/// and the characters that would end a path or confuse a server's rules.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}')
+    .add(b'%').add(b'\\').add(b'^').add(b'[').add(b']').add(b'|').add(b'\'').add(b'&').add(b'*');
+
+/// How addresses are written into pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressStyle {
+    /// Scheme and host of `base_url`, without a trailing slash: `https://health.example`.
+    pub origin: String,
+    /// Path of `base_url`, without a trailing slash: empty, or `/health`.
+    pub base: String,
+    /// Whether a page's address ends in a slash.
+    pub trailing_slash: bool,
+}
+
+/// The place of a page or file below the site's root.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(String);
+
+/// Why something cannot be an address.
+pub type Invalid = &'static str;
+
+impl Address {
+    /// The home page.
+    pub fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// An address as an author writes it: percent-encoded or not, with or without a trailing slash.
+    pub fn parse(written: &str) -> Result<Self, Invalid> {
+        let Some(path) = written.strip_prefix('/') else { return Err("it must begin with `/`") };
+        if path.starts_with('/') {
+            return Err("it must not begin with `//`, which names another host");
+        }
+        let decoded = percent_decode_str(path).decode_utf8().map_err(|_| "its percent-encoding is not UTF-8")?;
+        Self::from_segments(decoded.strip_suffix('/').unwrap_or(&decoded).split('/'))
+    }
+
+    /// An address from its decoded segments; no segments, or one empty one, is the home page.
+    pub fn from_segments<'a>(segments: impl IntoIterator<Item = &'a str>) -> Result<Self, Invalid> {
+        let mut path = String::new();
+        for segment in segments {
+            check_segment(segment)?;
+            path.push('/');
+            path.push_str(segment);
+        }
+        if path.is_empty() || path == "/" {
+            return Ok(Self::home());
+        }
+        if path.contains("//") {
+            return Err("it must not hold an empty segment");
+        }
+        Ok(Self(nfc(&path).into_owned()))
+    }
+
+    /// The address as people read it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the home page.
+    pub fn is_home(&self) -> bool {
+        self.0 == "/"
+    }
+
+    /// An address below this one. `tail` holds plain segments of Galen's own: `page/2`, `feed.xml`.
+    #[must_use]
+    pub fn join(&self, tail: &str) -> Self {
+        if self.is_home() { Self(format!("/{tail}")) } else { Self(format!("{}/{tail}", self.0)) }
+    }
+
+    /// The address with an ending added to its last segment: `.json`.
+    #[must_use]
+    pub fn with_ending(&self, ending: &str) -> Self {
+        if self.is_home() { Self(format!("/index{ending}")) } else { Self(format!("{}{ending}", self.0)) }
+    }
+
+    /// What two addresses must not share: letter case and Unicode form do not tell them apart, since not every
+    /// disk and host can.
+    pub fn key(&self) -> String {
+        fold(&self.0)
+    }
+
+    /// The link to a page at this address, from the root of the host.
+    pub fn page_href(&self, style: &AddressStyle) -> String {
+        let mut href = self.file_href(style);
+        if style.trailing_slash && !self.is_home() {
+            href.push('/');
+        }
+        href
+    }
+
+    /// The link to a file at this address, from the root of the host.
+    pub fn file_href(&self, style: &AddressStyle) -> String {
+        let mut href = String::with_capacity(style.base.len() + self.0.len() + 8);
+        href.push_str(&style.base);
+        encode_into(&mut href, &self.0);
+        href
+    }
+
+    /// The path below the output folder of a page at this address.
+    pub fn page_file(&self, style: &AddressStyle) -> String {
+        let path = self.0.trim_start_matches('/');
+        match (self.is_home(), style.trailing_slash) {
+            (true, _) => "index.html".to_owned(),
+            (false, true) => format!("{path}/index.html"),
+            (false, false) => format!("{path}.html"),
+        }
+    }
+
+    /// The path below the output folder of a file at this address.
+    pub fn file(&self) -> String {
+        self.0.trim_start_matches('/').to_owned()
+    }
+}
+
+fn encode_into(out: &mut String, path: &str) {
+    for part in utf8_percent_encode(path, SEGMENT) {
+        out.push_str(part);
+    }
+}
+
+fn check_segment(segment: &str) -> Result<(), Invalid> {
+    if segment == "." || segment == ".." {
+        return Err("it must not hold `.` or `..`");
+    }
+    if segment.contains('/') || segment.contains('\\') {
+        return Err("it must not hold a slash or a backslash inside a segment");
+    }
+    if segment.chars().any(char::is_control) {
+        return Err("it must not hold control characters");
+    }
+    if segment.len() > 200 {
+        return Err("a segment must be shorter than 200 bytes, or file systems refuse it");
+    }
+    Ok(())
+}
+
+/// Unicode NFC, without a copy where the text is in it already.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
+/// Letter case and Unicode form taken away, to compare names.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().collect::<String>().to_lowercase().nfc().collect() }
+}
+
+/// The slug of a file name: NFC, lower case, spaces as `-`.
+pub fn slug(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// A slug that an author wrote, if it can be one segment of an address.
+pub fn check_slug(slug: &str) -> Result<(), Invalid> {
+    if slug.is_empty() {
+        return Err("it must not be empty");
+    }
+    check_segment(slug)
+}
+
+/// A permalink pattern such as `/{section}/category/{category}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    segments: Vec<Vec<Part>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Placeholder(String),
+}
+
+impl Pattern {
+    /// Reads a pattern. `allowed` names its placeholders, `required` the one without which all pages would share an address.
+    pub fn parse(written: &str, allowed: &[&str], required: &str) -> Result<Self, String> {
+        let Some(path) = written.strip_prefix('/') else { return Err("it must begin with `/`".to_owned()) };
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let mut segments = Vec::new();
+        for segment in path.split('/') {
+            check_segment(segment)?;
+            if segment.is_empty() {
+                return Err("it must not hold an empty segment".to_owned());
+            }
+            segments.push(parts(segment, allowed)?);
+        }
+        let pattern = Self { segments };
+        if !pattern.mentions(required) {
+            return Err(format!("it must hold {{{required}}}, or all such pages would share one address"));
+        }
+        Ok(pattern)
+    }
+
+    /// Whether the pattern holds the placeholder.
+    pub fn mentions(&self, name: &str) -> bool {
+        let wanted = Part::Placeholder(name.to_owned());
+        self.segments.iter().any(|segment| segment.contains(&wanted))
+    }
+
+    /// The address with each placeholder replaced. A value may hold several segments (`section` does) or none.
+    pub fn expand(&self, values: &[(&str, &str)]) -> Result<Address, Invalid> {
+        let mut segments = Vec::new();
+        for segment in &self.segments {
+            let text: String = segment
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => text.as_str(),
+                    Part::Placeholder(name) => {
+                        values.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+                    }
+                })
+                .collect();
+            segments.extend(text.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned));
+        }
+        Address::from_segments(segments.iter().map(String::as_str))
+    }
+
+    /// The address of the list of all such pages: the fixed segments before the first placeholder, if there are any.
+    pub fn list(&self) -> Option<Address> {
+        let fixed = self.segments.iter().map_while(|segment| match segment.as_slice() {
+            [Part::Text(text)] => Some(text.as_str()),
+            _ => None,
+        });
+        Address::from_segments(fixed).ok().filter(|address| !address.is_home())
+    }
+}
+
+fn parts(segment: &str, allowed: &[&str]) -> Result<Vec<Part>, String> {
+    let mut parts = Vec::new();
+    let mut rest = segment;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}').map(|close| open + close) else {
+            return Err("a `{` is not closed".to_owned());
+        };
+        let name = &rest[open + 1..close];
+        if !allowed.contains(&name) {
+            let known: Vec<_> = allowed.iter().map(|name| format!("{{{name}}}")).collect();
+            return Err(format!("`{{{name}}}` means nothing here; it may hold {}", known.join(", ")));
+        }
+        if open > 0 {
+            parts.push(Part::Text(rest[..open].to_owned()));
+        }
+        parts.push(Part::Placeholder(name.to_owned()));
+        rest = &rest[close + 1..];
+    }
+    if !rest.is_empty() {
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style(trailing_slash: bool) -> AddressStyle {
+        AddressStyle { origin: "https://a.example".into(), base: "/b".into(), trailing_slash }
+    }
+
+    #[test]
+    fn addresses_are_written_in_one_form() {
+        let address = Address::parse("/caf%C3%A9/what is it?/").expect("valid");
+        assert_eq!(address.as_str(), "/café/what is it?");
+        assert_eq!(address.page_href(&style(false)), "/b/caf%C3%A9/what%20is%20it%3F");
+        assert_eq!(address.page_href(&style(true)), "/b/caf%C3%A9/what%20is%20it%3F/");
+        assert_eq!(address.page_file(&style(true)), "café/what is it?/index.html");
+        assert_eq!(Address::home().page_href(&style(true)), "/b/");
+        assert_eq!(Address::home().page_file(&style(false)), "index.html");
+    }
+
+    #[test]
+    fn no_spelling_leaves_the_root() {
+        for written in ["../a", "/../a", "/a/../b", "/%2e%2e/a", "/a/%2E%2E", "//host/a", "/a\\b", "/a%5cb", "/a//b", "/a%00b", "/%ff", "a", "/./a", "/a%2f..%2fb"] {
+            assert!(Address::parse(written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn patterns_expand_and_know_their_list() {
+        let pattern = Pattern::parse("/{section}/category/{category}", &["section", "category"], "category").expect("valid");
+        let expand = |section| pattern.expand(&[("section", section), ("category", "x")]).expect("valid").as_str().to_owned();
+        assert_eq!(expand("a/b"), "/a/b/category/x");
+        assert_eq!(expand(""), "/category/x");
+        let tags = Pattern::parse("/tags/{tag}", &["tag"], "tag").expect("valid");
+        assert_eq!(tags.list().expect("fixed").as_str(), "/tags");
+        assert!(Pattern::parse("/tags", &["tag"], "tag").is_err());
+        assert!(Pattern::parse("/{tga}", &["tag"], "tag").is_err());
+    }
+
+    #[test]
+    fn case_and_form_do_not_tell_addresses_apart() {
+        let composed = Address::parse("/CAF\u{c9}").expect("valid");
+        let decomposed = Address::parse("/cafe\u{301}").expect("valid");
+        assert_eq!(composed.key(), decomposed.key());
+    }
+}

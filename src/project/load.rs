@@ -1,0 +1,346 @@
+//! Reads a site from disk: the only place where content enters. Never follows a link out of the root, never parses content.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use super::address::Address;
+use super::code::Code;
+use super::diagnostic::Diagnostic;
+use super::settings::{Settings, read_settings};
+use super::source::{Role, Source, SourceId};
+
+/// Largest text that is read. Offsets in spans are 32 bits, and no article comes near this.
+const LARGEST_TEXT: u64 = 16 << 20;
+
+/// A file that is published as it is. Held by path and hash, never by bytes.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Path from the root, `/`-separated.
+    pub path: String,
+    /// Where it is on disk.
+    pub file: PathBuf,
+    /// Its address on the site.
+    pub address: Address,
+    /// Hash of its bytes.
+    pub hash: blake3::Hash,
+    /// Width and height in CSS pixels, where it is a picture whose size can be read.
+    pub dimensions: Option<(u32, u32)>,
+}
+
+/// A site as it was written.
+///
+/// **Invariant:** `sources` and `assets` are sorted by path, so ids and everything after them do not depend on the disk.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder that holds `site.toml`.
+    pub root: PathBuf,
+    /// What `site.toml` says.
+    pub settings: Arc<Settings>,
+    /// Every text.
+    pub sources: Vec<Source>,
+    /// Every file that is copied.
+    pub assets: Vec<Asset>,
+    /// What was noticed while reading.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Something found on disk that is to be read.
+struct Found {
+    path: String,
+    file: PathBuf,
+    kind: Kind,
+}
+
+enum Kind {
+    Text(Role),
+    Asset(Address),
+}
+
+enum Entry {
+    Source(Source),
+    Asset(Asset),
+    Fault(Diagnostic),
+}
+
+impl Project {
+    /// Reads the site whose `site.toml` lies in `root`.
+    ///
+    /// # Errors
+    /// When the disk refuses: the message names the path and what was being done.
+    pub fn load(root: &Path) -> anyhow::Result<Self> {
+        let settings_file = root.join("site.toml");
+        let text = fs::read(&settings_file).with_context(|| format!("cannot read {}", settings_file.display()))?;
+        let settings_source = match utf8("site.toml".to_owned(), Role::Settings, text) {
+            Ok(source) => source,
+            Err(fault) => bail!("{}: {}", settings_file.display(), fault.message),
+        };
+        // The glob list is needed before the walk, the rest of the settings only after ids are known.
+        let early = read_settings(SourceId(0), &settings_source).value;
+        let mut diagnostics = Vec::new();
+        let ignore = globs(&early, &mut diagnostics);
+
+        let found = walk(root, &ignore, &mut diagnostics)?;
+        let entries = found.into_par_iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+        let (mut sources, mut assets) = (vec![settings_source], Vec::new());
+        for entry in entries {
+            match entry {
+                Entry::Source(source) => sources.push(source),
+                Entry::Asset(asset) => assets.push(asset),
+                Entry::Fault(fault) => diagnostics.push(fault),
+            }
+        }
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        assets.sort_by(|a, b| a.path.cmp(&b.path));
+        let project = Self { root: root.to_owned(), settings: Arc::new(early), sources, assets, diagnostics };
+        Ok(project.with_settings())
+    }
+
+    /// Reads the settings again, now that `site.toml` has its final id.
+    fn with_settings(mut self) -> Self {
+        let index = self.sources.iter().position(|source| source.role == Role::Settings).unwrap_or_default();
+        let settings = read_settings(SourceId(index as u32), &self.sources[index]);
+        let early = std::mem::take(&mut self.diagnostics);
+        // Findings about globs were made with a provisional id.
+        self.diagnostics = early.into_iter().map(|fault| settle(fault, SourceId(index as u32))).collect();
+        self.settings = Arc::new(settings.into_value(&mut self.diagnostics));
+        self
+    }
+
+    /// A text of the project.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// Every text of a role, in path order.
+    pub fn sources_of(&self, role: Role) -> impl Iterator<Item = (SourceId, &Source)> {
+        let ids = (0_u32..).map(SourceId);
+        ids.zip(&self.sources).filter(move |(_, source)| source.role == role)
+    }
+}
+
+fn settle(mut fault: Diagnostic, settings: SourceId) -> Diagnostic {
+    if let super::diagnostic::Place::Span(span) = &mut fault.place {
+        span.source = settings;
+    }
+    fault
+}
+
+fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in &settings.ignore {
+        match GlobBuilder::new(&pattern.value).literal_separator(true).build() {
+            Ok(glob) => {
+                set.add(glob);
+            }
+            Err(error) => {
+                let message = format!("`{}` is not a glob: {}", pattern.value, error.kind());
+                diagnostics.push(
+                    Diagnostic::new(Code::InvalidSetting, pattern.span, message).help("write it like `articles/notes/**` or `**/*.psd`"),
+                );
+            }
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Found>> {
+    let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
+    let mut found = Vec::new();
+    for top in ["articles", "data", "static", "templates"] {
+        let folder = root.join(top);
+        if !folder.is_dir() {
+            continue;
+        }
+        let mut entries = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    diagnostics.push(walk_fault(root, error)?);
+                    continue;
+                }
+            };
+            let Some(path) = relative(root, entry.path(), diagnostics) else {
+                skip(&mut entries, &entry);
+                continue;
+            };
+            if passed_over(&entry, top) || ignore.is_match(&path) {
+                skip(&mut entries, &entry);
+                continue;
+            }
+            if entry.path_is_symlink() && leaves(&canonical_root, entry.path()) {
+                diagnostics.push(Diagnostic::in_file(Code::OutsideRoot, &path, "this link leads out of the site's folder")
+                    .help("copy the file into the site instead of linking to it"));
+                skip(&mut entries, &entry);
+                continue;
+            }
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            if !entry.file_type().is_file() {
+                diagnostics.push(Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder"));
+                continue;
+            }
+            match classify(top, &path) {
+                Ok(kind) => found.push(Found { path, file: entry.into_path(), kind }),
+                Err(fault) => diagnostics.push(fault),
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn skip(entries: &mut walkdir::IntoIter, entry: &DirEntry) {
+    if entry.file_type().is_dir() {
+        entries.skip_current_dir();
+    }
+}
+
+fn walk_fault(root: &Path, error: walkdir::Error) -> anyhow::Result<Diagnostic> {
+    let path = error.path().unwrap_or(root).to_owned();
+    let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+    if error.loop_ancestor().is_some() {
+        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads back to a folder that holds it"));
+    }
+    if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads nowhere"));
+    }
+    Err(error).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn relative(root: &Path, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    match relative.to_str() {
+        Some(text) if std::path::MAIN_SEPARATOR == '/' => Some(text.to_owned()),
+        Some(text) => Some(text.replace(std::path::MAIN_SEPARATOR, "/")),
+        None => {
+            let shown = relative.to_string_lossy().into_owned();
+            diagnostics.push(Diagnostic::in_file(Code::InvalidEncoding, shown, "the file's name is not UTF-8").help("rename it"));
+            None
+        }
+    }
+}
+
+/// Dot files and what editors leave behind. `.well-known` is a public name (RFC 8615), so `static/` may hold it.
+fn passed_over(entry: &DirEntry, top: &str) -> bool {
+    let Some(name) = entry.file_name().to_str() else { return false };
+    if entry.depth() == 0 || (top == "static" && entry.depth() == 1 && name == ".well-known") {
+        return false;
+    }
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
+fn leaves(canonical_root: &Path, path: &Path) -> bool {
+    fs::canonicalize(path).map_or(true, |target| !target.starts_with(canonical_root))
+}
+
+fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
+    let below = &path[top.len() + 1..];
+    let is_markdown = path.ends_with(".md");
+    let depth = below.matches('/').count();
+    match top {
+        "templates" => Ok(Kind::Text(Role::Template)),
+        "articles" if below.rsplit('/').next() == Some("_section.md") => Ok(Kind::Text(Role::Section)),
+        "articles" if is_markdown => Ok(Kind::Text(Role::Article)),
+        "data" if below.starts_with("people/") && is_markdown && depth == 1 => Ok(Kind::Text(Role::Person)),
+        "data" if below.starts_with("glossary/") && is_markdown && depth == 2 => Ok(Kind::Text(Role::Term)),
+        "data" if DATA_FILES.contains(&below) => Ok(Kind::Text(Role::Data)),
+        "data" if is_markdown || !(below.starts_with("people/") || below.starts_with("glossary/")) => {
+            Err(Diagnostic::in_file(Code::UnknownFile, path, "Galen does not know what this file is for").help(
+                "data/ holds people/<id>.md, glossary/<group>/<id>.md and sources.toml, tags.toml, categories.toml, emergency.toml, promos.toml",
+            ))
+        }
+        _ => asset_address(below).map(Kind::Asset).map_err(|why| {
+            Diagnostic::in_file(Code::InvalidAddress, path, format!("this file cannot be published at its own name: {why}")).help("rename it")
+        }),
+    }
+}
+
+/// The data files, by name below `data/`.
+pub(crate) const DATA_FILES: [&str; 5] = ["sources.toml", "tags.toml", "categories.toml", "emergency.toml", "promos.toml"];
+
+fn asset_address(below: &str) -> Result<Address, &'static str> {
+    Address::from_segments(below.split('/'))
+}
+
+fn read(found: Found) -> anyhow::Result<Entry> {
+    let context = || format!("cannot read {}", found.file.display());
+    match found.kind {
+        Kind::Text(role) => {
+            let length = fs::metadata(&found.file).with_context(context)?.len();
+            if length > LARGEST_TEXT {
+                let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
+                return Ok(Entry::Fault(Diagnostic::in_file(Code::FileTooLarge, found.path, message)));
+            }
+            let bytes = fs::read(&found.file).with_context(context)?;
+            Ok(utf8(found.path, role, bytes).map_or_else(Entry::Fault, Entry::Source))
+        }
+        Kind::Asset(address) => {
+            let mut hasher = blake3::Hasher::new();
+            let file = fs::File::open(&found.file).with_context(context)?;
+            hasher.update_reader(file).with_context(context)?;
+            let dimensions = dimensions(&found.file);
+            Ok(Entry::Asset(Asset { path: found.path, file: found.file, address, hash: hasher.finalize(), dimensions }))
+        }
+    }
+}
+
+fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            Ok(Source { path, role, text: text.into() })
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let message = format!("this file is not UTF-8: line {line} holds a byte that is not text");
+            Err(Diagnostic::in_file(Code::InvalidEncoding, path, message).help("save it as UTF-8 in your editor"))
+        }
+    }
+}
+
+/// Width and height of a picture, from the first bytes of its file.
+fn dimensions(file: &Path) -> Option<(u32, u32)> {
+    let ending = file.extension()?.to_str()?.to_ascii_lowercase();
+    if ending == "svg" {
+        return svg_dimensions(file);
+    }
+    if !matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "ico") {
+        return None;
+    }
+    let size = imagesize::size(file).ok()?;
+    let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+    (width > 0 && height > 0).then_some((width, height))
+}
+
+/// Size of an SVG picture: its `width` and `height` in pixels, else its `viewBox`. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
+fn svg_dimensions(file: &Path) -> Option<(u32, u32)> {
+    let mut head = String::new();
+    fs::File::open(file).ok()?.take(8 << 10).read_to_string(&mut head).ok()?;
+    let element = &head[head.find("<svg")?..];
+    let element = &element[..element.find('>')?];
+    let pixels = |name: &str| attribute(element, name)?.trim_end_matches("px").parse::<f32>().ok().filter(|size| *size >= 1.0);
+    if let (Some(width), Some(height)) = (pixels("width"), pixels("height")) {
+        return Some((width.round() as u32, height.round() as u32));
+    }
+    let view_box = attribute(element, "viewBox")?;
+    let numbers: Vec<f32> = view_box.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [_, _, width, height] if width >= 1.0 && height >= 1.0 => Some((width.round() as u32, height.round() as u32)),
+        _ => None,
+    }
+}
+
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    let at = element.find(&format!(" {name}=\"")).or_else(|| element.find(&format!("\n{name}=\"")))?;
+    let value = &element[at + name.len() + 3..];
+    value.split('"').next()
+}

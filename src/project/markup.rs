@@ -1,0 +1,147 @@
+//! The one place that escapes text, attributes and URLs for HTML; never decides what may be shown.
+
+use std::borrow::Cow;
+
+/// Appends `text`, safe as element text and inside a double-quoted attribute.
+pub fn escape_into(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// `text`, safe as element text and inside a double-quoted attribute.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        let mut out = String::with_capacity(text.len() + 16);
+        escape_into(&mut out, text);
+        Cow::Owned(out)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Appends `text` as element text: quotes stay as they are, which keeps prose readable in the source.
+pub fn escape_text_into(out: &mut String, text: &str) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let replacement = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(replacement);
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Appends a URL for a double-quoted attribute: bytes that a URL cannot hold are percent-encoded, `&` and `'` escaped.
+///
+/// The set of bytes kept is pulldown-cmark's, so that links in Markdown come out as CommonMark's examples expect.
+pub fn escape_url_into(out: &mut String, url: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in url.as_bytes() {
+        match byte {
+            b'&' => out.push_str("&amp;"),
+            b'\'' => out.push_str("&#x27;"),
+            b'!' | b'#' | b'$' | b'%' | b'(' | b')' | b'*' | b'+' | b',' | b'-' | b'.' | b'/' | b':' | b';' | b'='
+            | b'?' | b'@' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                out.push(char::from(HEX[usize::from(byte >> 4)]));
+                out.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+    }
+}
+
+/// Makes JSON safe inside a `<script>` element: no `<`, `>`, `&` and no line separators stay as they are.
+pub fn escape_json_for_script(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + json.len() / 16);
+    let mut from = 0;
+    for (at, character) in json.char_indices() {
+        let replacement = match character {
+            '<' => "\\u003c",
+            '>' => "\\u003e",
+            '&' => "\\u0026",
+            '\u{2028}' => "\\u2028",
+            '\u{2029}' => "\\u2029",
+            _ => continue,
+        };
+        out.push_str(&json[from..at]);
+        out.push_str(replacement);
+        from = at + character.len_utf8();
+    }
+    out.push_str(&json[from..]);
+    out
+}
+
+/// What a link destination is, judged as a browser would: after control characters and case were dealt with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// No scheme: a path, a query or a fragment of this site.
+    None,
+    /// A scheme that only leads somewhere: http, https, mailto, tel, sms.
+    Safe,
+    /// Anything else, `javascript:` and `data:` among them.
+    Unsafe,
+}
+
+/// Judges a destination's scheme as the WHATWG URL parser finds it: leading control characters and spaces
+/// and every tab and newline are passed over, letters compare without case. <https://url.spec.whatwg.org/#url-parsing>
+pub fn scheme(destination: &str) -> Scheme {
+    let mut name = String::new();
+    for character in destination.trim_start_matches(|c: char| c <= ' ').chars() {
+        match character {
+            '\t' | '\n' | '\r' => {}
+            ':' if !name.is_empty() => {
+                return match name.as_str() {
+                    "http" | "https" | "mailto" | "tel" | "sms" => Scheme::Safe,
+                    _ => Scheme::Unsafe,
+                };
+            }
+            'a'..='z' | 'A'..='Z' => name.push(character.to_ascii_lowercase()),
+            '0'..='9' | '+' | '-' | '.' if !name.is_empty() => name.push(character),
+            // A byte no scheme can hold: what follows is a path. Controls are refused, since parsers differ on them.
+            c if c.is_control() => return Scheme::Unsafe,
+            _ => return Scheme::None,
+        }
+    }
+    Scheme::None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_are_judged_as_a_browser_would() {
+        for unsafe_one in ["javascript:alert(1)", "JaVaScRiPt:x", " \u{1}javascript:x", "java\tscript:x", "data:text/html,x", "vbscript:x", "file:///etc", "java\u{0}script:x"] {
+            assert_eq!(scheme(unsafe_one), Scheme::Unsafe, "{unsafe_one:?}");
+        }
+        for safe in ["https://a.example", "HTTP://a", "mailto:a@b", "tel:999"] {
+            assert_eq!(scheme(safe), Scheme::Safe, "{safe:?}");
+        }
+        for local in ["/a:b", "a/b:c", "#javascript:", "?a:b", "../a.md", "1:2", ""] {
+            assert_eq!(scheme(local), Scheme::None, "{local:?}");
+        }
+    }
+
+    #[test]
+    fn json_cannot_leave_its_script() {
+        assert_eq!(escape_json_for_script("\"</script>&\u{2028}\""), "\"\\u003c/script\\u003e\\u0026\\u2028\"");
+    }
+}

@@ -1,0 +1,26 @@
+//! What was written: the texts and files of a site, its settings, its addresses, and the words for its faults.
+//! Knows nothing of Markdown, and reads the disk in [`load`](Project::load) alone.
+
+mod address;
+mod code;
+mod diagnostic;
+mod labels;
+mod load;
+mod markup;
+mod settings;
+mod source;
+mod suggest;
+mod table;
+
+pub(crate) use address::{Pattern, check_slug, fold, slug};
+pub use address::{Address, AddressStyle, Invalid};
+pub use code::Code;
+pub use diagnostic::{Checked, Diagnostic, Level, Place};
+pub use labels::Labels;
+pub use load::{Asset, Project};
+pub(crate) use markup::{Scheme, escape, escape_into, escape_json_for_script, escape_text_into, escape_url_into, scheme};
+pub(crate) use settings::{web_address, web_addresses};
+pub use settings::{HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, ReviewRequired, Settings, direction};
+pub use source::{Located, Role, Source, SourceId, Span};
+pub(crate) use suggest::{did_you_mean, nearest};
+pub(crate) use table::{Table, read_toml};

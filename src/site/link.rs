@@ -1,0 +1,121 @@
+//! The linker: documents that stand alone become a site in which every reference is resolved or reported. Renders nothing.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::admission::admit;
+use super::glossary::glossary;
+use super::lists::{relate, take_over_sections, write_lists};
+use super::model::{Site, Withheld};
+use super::names::Names;
+use super::places::{claims, people, sections, terms};
+use super::redirects::{finish_redirects, redirect_claims};
+use super::symbols::{PathTarget, Symbols, settle};
+use super::texts::{fill, link_texts};
+use super::model::PlaceOnSite;
+use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
+use crate::project::{Checked, Project};
+
+/// Everything that was parsed, before linking.
+pub(crate) struct Unlinked {
+    /// Sorted by path.
+    pub documents: Vec<Arc<Document>>,
+    pub sections: Vec<SectionFile>,
+    pub people: Vec<PersonFile>,
+    pub terms: Vec<TermFile>,
+    pub data: Data,
+}
+
+/// The day of the build, and whether the gate is open for preview.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Day {
+    pub as_of: Date,
+    pub drafts: bool,
+}
+
+/// Links a site.
+pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<Site> {
+    let mut diagnostics = Vec::new();
+    let settings = &project.settings;
+    let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);
+    let glossary = glossary(&unlinked.terms, &mut diagnostics);
+    let names = Names::new(&admitted, &unlinked.people, &unlinked.data);
+
+    let mut site = Site {
+        settings: Arc::clone(settings),
+        as_of: day.as_of,
+        drafts: day.drafts,
+        articles: Vec::new(),
+        withheld: admitted
+            .iter()
+            .filter(|admitted| admitted.article.is_none())
+            .map(|admitted| Withheld { path: admitted.document.path.clone(), source: admitted.document.source, state: admitted.state })
+            .collect(),
+        gone: Vec::new(),
+        sections: sections(&admitted, unlinked.sections, settings, &mut diagnostics),
+        categories: Vec::new(),
+        tags: Vec::new(),
+        people: people(unlinked.people, settings, &mut diagnostics),
+        terms: terms(unlinked.terms, settings, &mut diagnostics),
+        data: unlinked.data,
+        promos: Vec::new(),
+        header: Vec::new(),
+        footer: Vec::new(),
+        logo: None,
+        privacy: None,
+        principles: None,
+        redirects: Vec::new(),
+        assets: project.assets.clone(),
+        places: Vec::new(),
+        fragments: Vec::new(),
+    };
+    // From here on every article, tag and category has an id; texts are still unlinked.
+    let mut claims = claims(&mut site, &admitted, &names, project, &mut diagnostics);
+    let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
+    let mut symbols = Symbols::default();
+    site.places = settle(claims, &settings.style, &mut symbols, &mut diagnostics);
+    take_over_sections(&mut site, &symbols);
+    name_files(&mut symbols, &site, project, &admitted);
+    let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);
+
+    let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
+    fill(&mut site, texts);
+    write_lists(&mut site);
+    relate(&mut site, &admitted, &names, &mut diagnostics);
+    Checked { value: site, diagnostics }
+}
+
+/// What each file became, for links by path.
+fn name_files(symbols: &mut Symbols, site: &Site, project: &Project, admitted: &[super::admission::Admitted]) {
+    for admitted in admitted {
+        let target = match (admitted.article, admitted.gone) {
+            (Some(article), _) => PathTarget::Place(PlaceOnSite::Article(article)),
+            (None, Some(gone)) => PathTarget::Place(PlaceOnSite::Gone(gone)),
+            (None, None) => {
+                if let Some(address) = &admitted.address {
+                    symbols.add_withheld(address, admitted.state);
+                }
+                PathTarget::Withheld(admitted.state)
+            }
+        };
+        symbols.add_file(&admitted.document.path, target);
+    }
+    for (index, section) in site.sections.iter().enumerate() {
+        if let Some((file, _)) = &section.file {
+            let place = PlaceOnSite::Section(super::model::SectionId(index as u32));
+            symbols.add_file(&project.source(file.source).path, PathTarget::Place(place));
+        }
+    }
+    for (index, person) in site.people.iter().enumerate() {
+        let place = PlaceOnSite::Person(super::model::PersonId(index as u32));
+        symbols.add_file(&project.source(person.file.source).path, PathTarget::Place(place));
+    }
+    for (index, term) in site.terms.iter().enumerate() {
+        let place = PlaceOnSite::Term(super::model::TermId(index as u32));
+        symbols.add_file(&project.source(term.file.source).path, PathTarget::Place(place));
+    }
+    for (index, asset) in site.assets.iter().enumerate() {
+        symbols.add_file(&asset.path, PathTarget::Place(PlaceOnSite::Asset(index as u32)));
+    }
+}

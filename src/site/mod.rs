@@ -1,0 +1,23 @@
+//! Documents linked into a site: the gate, references, lists, glossary, related topics. Nothing here renders or reads files.
+
+mod admission;
+mod gate;
+mod glossary;
+mod link;
+mod lists;
+mod model;
+mod names;
+mod places;
+mod redirects;
+mod related;
+mod resolve;
+mod symbols;
+mod texts;
+
+pub use gate::State;
+pub(crate) use link::{Day, Unlinked, link};
+pub use model::Site;
+pub(crate) use model::{
+    Article, ArticleId, Category, CategoryId, CitedSource, FragmentCheck, Gone, Linked, LinkedBody, Mention, NavigationLink, Person,
+    PersonId, PlaceOnSite, Redirect, Section, SectionId, Tag, TagId, Target, Term, TermId,
+};

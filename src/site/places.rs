@@ -1,0 +1,297 @@
+//! What has an address: sections, people, terms, tags, categories, lists and files. Claims addresses; never settles who gets them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::admission::{Admitted, section_slug};
+use super::model::*;
+use super::names::Names;
+use super::symbols::{Claim, Origin};
+use crate::content::{Label, PersonFile, SectionFile, TermFile};
+use crate::project::{Address, Code, Diagnostic, Invalid, Pattern, Place, Project, Settings, Span, slug};
+
+/// An address from a pattern; one that cannot be made is reported, and a fixed one stands in so that the rest can link.
+fn expand(pattern: &Pattern, values: &[(&str, &str)], place: Place, diagnostics: &mut Vec<Diagnostic>) -> Address {
+    pattern.expand(values).unwrap_or_else(|why| {
+        diagnostics.push(invalid(place, why));
+        Address::home().join(&slug(values.last().map_or("", |(_, value)| value)).replace(['/', '\\', '.'], "-"))
+    })
+}
+
+fn invalid(place: Place, why: Invalid) -> Diagnostic {
+    Diagnostic::at(Code::InvalidAddress, place, format!("no address can be made for this: {why}")).help("rename the file, or give an article a `slug`")
+}
+
+/// Every folder that holds an article or a `_section.md`, and `articles/` itself, sorted by path.
+pub(crate) fn sections(admitted: &[Admitted], files: Vec<SectionFile>, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> Vec<Section> {
+    let mut files: BTreeMap<String, SectionFile> = files.into_iter().map(|file| (file.section.clone(), file)).collect();
+    let with_articles = admitted.iter().filter(|admitted| admitted.article.is_some()).map(|admitted| admitted.document.section.clone());
+    let paths: BTreeSet<String> = with_articles.chain(files.keys().cloned()).chain([String::new()]).collect();
+    let paths: Vec<String> = paths.into_iter().collect();
+    let mut sections: Vec<Section> = paths
+        .iter()
+        .map(|path| {
+            let file = files.remove(path);
+            let title = file.as_ref().and_then(|file| file.title.clone()).unwrap_or_else(|| humanized(path));
+            let place = file.as_ref().map_or_else(|| Place::File(format!("articles/{path}")), |file| Place::Span(file.opening));
+            Section {
+                title,
+                description: file.as_ref().and_then(|file| file.description.clone()).unwrap_or_default(),
+                order: file.as_ref().and_then(|file| file.order),
+                address: if path.is_empty() { Address::home() } else { expand(&settings.permalinks.section, &[("section", &section_slug(path))], place, diagnostics) },
+                parent: parent(path, &paths),
+                file: file.map(|file| (file, Linked::default())),
+                path: path.clone(),
+                articles: Vec::new(),
+                categories: Vec::new(),
+                children: Vec::new(),
+                page: None,
+            }
+        })
+        .collect();
+    for index in 0..sections.len() {
+        if let Some(parent) = sections[index].parent {
+            sections[parent.0 as usize].children.push(SectionId(index as u32));
+        }
+    }
+    let keys: Vec<_> = sections.iter().map(|section| (section.order.unwrap_or(i64::MAX), section.title.clone(), section.path.clone())).collect();
+    for section in &mut sections {
+        section.children.sort_by(|a, b| keys[a.0 as usize].cmp(&keys[b.0 as usize]));
+    }
+    sections
+}
+
+fn parent(path: &str, paths: &[String]) -> Option<SectionId> {
+    let mut above = path;
+    while let Some((folder, _)) = above.rsplit_once('/') {
+        if let Ok(index) = paths.binary_search_by(|candidate| candidate.as_str().cmp(folder)) {
+            return Some(SectionId(index as u32));
+        }
+        above = folder;
+    }
+    // `articles/` itself sorts first.
+    (!path.is_empty()).then_some(SectionId(0))
+}
+
+/// `symptoms-guide` as a title: `Symptoms guide`.
+fn humanized(path: &str) -> String {
+    let words = path.rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Every person.
+pub(crate) fn people(files: Vec<PersonFile>, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> Vec<Person> {
+    files
+        .into_iter()
+        .map(|file| Person {
+            address: expand(&settings.permalinks.person, &[("person", &slug(&file.id))], Place::Span(file.opening), diagnostics),
+            body: Linked::default(),
+            photo: None,
+            specialties: Vec::new(),
+            written: Vec::new(),
+            reviewed: Vec::new(),
+            file,
+        })
+        .collect()
+}
+
+/// Every glossary term.
+pub(crate) fn terms(files: Vec<TermFile>, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+    files
+        .into_iter()
+        .map(|file| {
+            let values = [("group", slug(&file.group)), ("term", slug(&file.id))];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let address = expand(&settings.permalinks.term, &values, Place::Span(file.opening), diagnostics);
+            Term { address, body: Linked::default(), articles: Vec::new(), file }
+        })
+        .collect()
+}
+
+/// Makes articles, gone pages, tags and categories, and claims an address for everything.
+pub(crate) fn claims(site: &mut Site, admitted: &[Admitted], names: &Names, project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Vec<Claim> {
+    let settings = Arc::clone(&site.settings);
+    let mut claims = Vec::new();
+    articles(site, admitted, &mut claims, diagnostics);
+    tags_and_categories(site, admitted, names, diagnostics);
+
+    for (index, section) in site.sections.iter().enumerate() {
+        let origin = if section.file.is_some() && !section.path.is_empty() { Origin::Authored } else { Origin::Generated };
+        let place = if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
+        let written = section.file.as_ref().map(|(file, _)| Place::Span(file.opening));
+        claims.push(Claim { address: section.address.clone(), place, origin, written, what: "this section" });
+    }
+    for (index, person) in site.people.iter().enumerate() {
+        claims.push(authored(&person.address, PlaceOnSite::Person(PersonId(index as u32)), person.file.opening, "this person"));
+    }
+    for (index, term) in site.terms.iter().enumerate() {
+        claims.push(authored(&term.address, PlaceOnSite::Term(TermId(index as u32)), term.file.opening, "this term"));
+    }
+    for (index, asset) in project.assets.iter().enumerate() {
+        let written = Some(Place::File(asset.path.clone()));
+        let place = PlaceOnSite::Asset(index as u32);
+        claims.push(Claim { address: asset.address.clone(), place, origin: Origin::Authored, written, what: "this file" });
+    }
+    generated(site, &settings, &mut claims);
+    claims
+}
+
+fn authored(address: &Address, place: PlaceOnSite, opening: Span, what: &'static str) -> Claim {
+    Claim { address: address.clone(), place, origin: Origin::Authored, written: Some(Place::Span(opening)), what }
+}
+
+fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, diagnostics: &mut Vec<Diagnostic>) {
+    for admitted in admitted {
+        let document = &admitted.document;
+        let opening = document.front.slug.as_ref().map_or(document.opening, |slug| slug.span);
+        if let Some(why) = admitted.invalid {
+            diagnostics.push(invalid(Place::Span(opening), why));
+            continue;
+        }
+        let Some(address) = admitted.address.clone() else { continue };
+        if let Some(id) = admitted.article {
+            claims.push(authored(&address, PlaceOnSite::Article(id), opening, "this article"));
+            site.articles.push(article(site, admitted, address));
+        } else if let Some(gone) = admitted.gone {
+            claims.push(authored(&address, PlaceOnSite::Gone(gone), opening, "this withdrawn article"));
+            let withdrawn = document.front.withdrawn.as_ref();
+            site.gone.push(Gone {
+                title: document.title.clone(),
+                address,
+                date: withdrawn.and_then(|withdrawn| withdrawn.date),
+                reason: withdrawn.map(|withdrawn| withdrawn.reason.clone()).unwrap_or_default(),
+            });
+        }
+    }
+}
+
+fn article(site: &Site, admitted: &Admitted, address: Address) -> Article {
+    let document = Arc::clone(&admitted.document);
+    let section = site.sections.binary_search_by(|section| section.path.cmp(&document.section)).unwrap_or_default();
+    let front = &document.front;
+    let next_review = front.next_review.as_ref().map(|date| date.value).or_else(|| {
+        // A period that leads out of the calendar means that no review is due.
+        front.reviewed.as_ref().and_then(|reviewed| reviewed.value.checked_add(site.settings.review.every).ok())
+    });
+    Article {
+        state: admitted.state,
+        id: admitted.id.clone(),
+        address,
+        kind: admitted.kind.clone(),
+        section: SectionId(section as u32),
+        category: None,
+        tags: Vec::new(),
+        authors: Vec::new(),
+        reviewers: Vec::new(),
+        experts: Vec::new(),
+        next_review,
+        hero: None,
+        body: Linked::default(),
+        faq: Vec::new(),
+        takeaways: Vec::new(),
+        sources: Vec::new(),
+        related: Vec::new(),
+        backlinks: Vec::new(),
+        terms: Vec::new(),
+        section_page: None,
+        document,
+    }
+}
+
+/// Gives an id to every tag and category that some article carries.
+fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, diagnostics: &mut Vec<Diagnostic>) {
+    let settings = Arc::clone(&site.settings);
+    let tag_labels: Vec<Label> = site.data.tags.values().cloned().collect();
+    let category_labels: Vec<Label> = site.data.categories.values().cloned().collect();
+    let (mut tags, mut categories) = (BTreeMap::<usize, Vec<ArticleId>>::new(), BTreeMap::<(Option<SectionId>, usize), Vec<ArticleId>>::new());
+    let by_section = settings.permalinks.category.mentions("section");
+    for admitted in admitted {
+        let front = &admitted.document.front;
+        let found: Vec<usize> = front.tags.iter().filter_map(|tag| names.tag(tag, diagnostics)).collect();
+        let category = front.category.as_ref().and_then(|category| names.category(category, diagnostics));
+        let Some(id) = admitted.article else { continue };
+        for tag in found {
+            tags.entry(tag).or_default().push(id);
+        }
+        if let Some(category) = category {
+            let section = by_section.then(|| site[id].section);
+            categories.entry((section, category)).or_default().push(id);
+        }
+    }
+    for person in &site.people {
+        for specialty in &person.file.specialties {
+            names.tag(specialty, diagnostics);
+        }
+    }
+    for (label, articles) in tags {
+        let id = TagId(site.tags.len() as u32);
+        for article in &articles {
+            site.articles[article.0 as usize].tags.push(id);
+        }
+        let label = tag_labels[label].clone();
+        let address = expand(&settings.permalinks.tag, &[("tag", &slug(&label.id.value))], Place::Span(label.id.span), diagnostics);
+        site.tags.push(Tag { label, address, articles, experts: Vec::new() });
+    }
+    restore_tag_order(site);
+    for ((section, label), articles) in categories {
+        let id = CategoryId(site.categories.len() as u32);
+        for article in &articles {
+            site.articles[article.0 as usize].category = Some(id);
+        }
+        let label = category_labels[label].clone();
+        let folder = section.map(|section| section_slug(&site[section].path)).unwrap_or_default();
+        let values = [("section", folder.as_str()), ("category", &slug(&label.id.value))];
+        let address = expand(&settings.permalinks.category, &values, Place::Span(label.id.span), diagnostics);
+        if let Some(section) = section {
+            site.sections[section.0 as usize].categories.push(id);
+        }
+        site.categories.push(Category { label, section, address, articles });
+    }
+}
+
+/// Tags stand on a page in the order in which their article names them.
+fn restore_tag_order(site: &mut Site) {
+    let Site { articles, tags, .. } = site;
+    for article in articles {
+        let written = &article.document.front.tags;
+        article.tags.sort_by_key(|tag| written.iter().position(|text| text.value == tags[tag.0 as usize].label.id.value));
+    }
+}
+
+/// Lists, feeds and the search page.
+fn generated(site: &Site, settings: &Settings, claims: &mut Vec<Claim>) {
+    let mut claim = |address: Address, place: PlaceOnSite| {
+        claims.push(Claim { address, place, origin: Origin::Generated, written: None, what: "a list made by Galen" });
+    };
+    for (index, category) in site.categories.iter().enumerate() {
+        claim(category.address.clone(), PlaceOnSite::Category(CategoryId(index as u32)));
+    }
+    for (index, tag) in site.tags.iter().enumerate() {
+        claim(tag.address.clone(), PlaceOnSite::Tag(TagId(index as u32)));
+        claim(tag.address.join("feed.xml"), PlaceOnSite::TagFeed(TagId(index as u32)));
+    }
+    for (index, section) in site.sections.iter().enumerate() {
+        let has_articles = !section.path.is_empty() && site.articles.iter().any(|article| article.section.0 as usize == index && !article.is_page());
+        if has_articles {
+            claim(section.address.join("feed.xml"), PlaceOnSite::SectionFeed(SectionId(index as u32)));
+        }
+    }
+    let list = |pattern: &Pattern, fallback: &str| pattern.list().unwrap_or_else(|| Address::home().join(fallback));
+    if !site.people.is_empty() {
+        claim(list(&settings.permalinks.person, "people"), PlaceOnSite::People);
+    }
+    if !site.tags.is_empty() {
+        claim(list(&settings.permalinks.tag, "tags"), PlaceOnSite::Tags);
+    }
+    if !site.terms.is_empty() {
+        claim(list(&settings.permalinks.term, "glossary"), PlaceOnSite::Glossary);
+    }
+    if !site.articles.is_empty() || !site.terms.is_empty() {
+        claim(Address::home().join("a-z"), PlaceOnSite::AToZ);
+    }
+    if settings.search_index {
+        claim(Address::home().join("search"), PlaceOnSite::Search);
+    }
+    claim(Address::home().join("feed.xml"), PlaceOnSite::Feed);
+}

@@ -1,0 +1,281 @@
+//! Links every text of the site, in parallel: what each refers to, which terms it mentions, which sources it cites.
+
+use rayon::prelude::*;
+
+use super::admission::Admitted;
+use super::glossary::{Glossary, mentions};
+use super::model::*;
+use super::names::Names;
+use super::resolve::{Found, From, RedirectGoal, Resolver};
+use super::symbols::Symbols;
+use crate::content::{Body, Citable};
+use crate::project::{Address, Code, Diagnostic, NavigationEntry, Settings, did_you_mean};
+
+/// The links of everything, parallel to the site's lists.
+pub(crate) struct LinkedTexts {
+    articles: Vec<LinkedArticle>,
+    sections: Vec<Option<Linked>>,
+    people: Vec<(Linked, Option<Target>)>,
+    terms: Vec<Linked>,
+    promos: Vec<(Linked, Option<Target>)>,
+    header: Vec<NavigationLink>,
+    footer: Vec<NavigationLink>,
+    logo: Option<Target>,
+    privacy: Option<Target>,
+    principles: Option<Target>,
+    fragments: Vec<FragmentCheck>,
+}
+
+#[derive(Default)]
+struct LinkedArticle {
+    hero: Option<Target>,
+    body: Linked,
+    faq: Vec<Linked>,
+    takeaways: Vec<Linked>,
+    sources: Vec<CitedSource>,
+    terms: Vec<TermId>,
+    authors: Vec<PersonId>,
+    reviewers: Vec<PersonId>,
+}
+
+/// Links every text. Articles behind the gate are linked too, so that their mistakes are reported, and then dropped.
+pub(crate) fn link_texts(
+    site: &Site,
+    admitted: &[Admitted],
+    names: &Names,
+    symbols: &Symbols,
+    redirects: &[(Address, RedirectGoal)],
+    glossary: &Glossary,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> LinkedTexts {
+    let address_of = |place: PlaceOnSite| address_of(site, place);
+    let resolver = Resolver { settings: &site.settings, symbols, assets: &site.assets, redirects, address_of: &address_of };
+    let linked: Vec<_> = admitted
+        .par_iter()
+        .map(|admitted| {
+            let mut found = Found::default();
+            let article = link_article(admitted, site, names, &resolver, glossary, &mut found);
+            (admitted.article.is_some(), article, found)
+        })
+        .collect();
+    let mut all = Found::default();
+    let mut articles = Vec::with_capacity(site.articles.len());
+    for (passed, article, found) in linked {
+        all.diagnostics.extend(found.diagnostics);
+        if passed {
+            all.fragments.extend(found.fragments);
+            articles.push(article);
+        }
+    }
+    let settings = &site.settings;
+    let root = From { folder: "", page: None };
+    let one = |written: &Option<crate::project::Located<String>>, all: &mut Found| {
+        written.as_ref().map(|text| resolver.destination(&text.value, text.span, root, all))
+    };
+    let texts = LinkedTexts {
+        sections: link_sections(site, &resolver, &mut all),
+        people: link_people(site, &resolver, &mut all),
+        terms: link_terms(site, &resolver, &mut all),
+        promos: link_promos(site, &resolver, &mut all),
+        header: navigation(&settings.navigation.header, &resolver, &mut all),
+        footer: navigation(&settings.navigation.footer, &resolver, &mut all),
+        logo: one(&settings.organization.logo, &mut all),
+        privacy: one(&settings.organization.privacy, &mut all),
+        principles: one(&settings.organization.principles, &mut all),
+        fragments: std::mem::take(&mut all.fragments),
+        articles,
+    };
+    check_ask_action(settings, &resolver, &mut all);
+    diagnostics.append(&mut all.diagnostics);
+    texts
+}
+
+fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Found) {
+    // The form may post to a path that only the server knows; an unsafe scheme is still none.
+    if let Some(action) = &settings.ask_action {
+        if crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe {
+            resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
+        }
+    }
+}
+
+/// The address of a place, before `places` is sorted out into pages.
+pub(crate) fn address_of(site: &Site, place: PlaceOnSite) -> Option<Address> {
+    match place {
+        PlaceOnSite::Home => Some(Address::home()),
+        PlaceOnSite::Article(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Section(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Category(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Tag(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Person(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Term(id) => Some(site[id].address.clone()),
+        PlaceOnSite::Gone(index) => Some(site.gone[index as usize].address.clone()),
+        PlaceOnSite::Asset(index) => Some(site.assets[index as usize].address.clone()),
+        PlaceOnSite::Redirect(index) => Some(site.redirects[index as usize].from.clone()),
+        other => site.places.iter().find(|(_, place)| *place == other).map(|(address, _)| address.clone()),
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn link_body(body: &Body, from: From<'_>, resolver: &Resolver<'_>, found: &mut Found) -> Linked {
+    let targets = body.references.iter().map(|reference| resolver.reference(reference, from, found)).collect();
+    Linked { targets, mentions: Vec::new(), citations: Vec::new() }
+}
+
+fn link_article(admitted: &Admitted, site: &Site, names: &Names, resolver: &Resolver<'_>, glossary: &Glossary, found: &mut Found) -> LinkedArticle {
+    let document = &*admitted.document;
+    let front = &document.front;
+    let from = From { folder: folder(&document.path), page: admitted.article.map(PlaceOnSite::Article) };
+    let mut article = LinkedArticle {
+        hero: front.image.as_ref().map(|image| {
+            let target = resolver.destination(&image.src.value, image.src.span, from, found);
+            resolver.picture(target, &image.src.value, image.src.span, found)
+        }),
+        body: link_body(&document.body, from, resolver, found),
+        faq: document.faq.iter().map(|faq| link_body(&faq.answer, from, resolver, found)).collect(),
+        takeaways: document.takeaways.iter().map(|takeaway| link_body(takeaway, from, resolver, found)).collect(),
+        authors: names.people(&front.authors, &mut found.diagnostics),
+        reviewers: names.people(&front.reviewers, &mut found.diagnostics),
+        ..LinkedArticle::default()
+    };
+    if !front.no_glossary {
+        article.body.mentions = mentions(glossary, &document.body, &mut article.terms);
+        for (faq, linked) in document.faq.iter().zip(&mut article.faq) {
+            linked.mentions = mentions(glossary, &faq.answer, &mut article.terms);
+        }
+    }
+    cite(document, site, names, &mut article, found);
+    article
+}
+
+/// Numbers the sources in page order, and each marker of a source.
+fn cite(document: &crate::content::Document, site: &Site, names: &Names, article: &mut LinkedArticle, found: &mut Found) {
+    let LinkedArticle { body, faq, takeaways, sources, .. } = article;
+    let first: Vec<(&Body, &mut Linked)> = document.takeaways.iter().zip(takeaways).collect();
+    let main = std::iter::once((&document.body, body));
+    let answers = document.faq.iter().map(|faq| &faq.answer).zip(faq);
+    // Takeaways stand before the body or after the FAQ, and sources are numbered as a reader meets them.
+    let texts: Vec<(&Body, &mut Linked)> = if site.settings.takeaways_at_end {
+        main.chain(answers).chain(first).collect()
+    } else {
+        first.into_iter().chain(main).chain(answers).collect()
+    };
+    for (body, linked) in texts {
+        for citation in &body.citations {
+            let number = sources.iter().position(|cited| cited.source.id.value == citation.value);
+            let index = number.or_else(|| {
+                let source = find_source(document, site, &citation.value)?;
+                sources.push(CitedSource { source: source.clone(), uses: 0 });
+                Some(sources.len() - 1)
+            });
+            match index {
+                Some(index) => {
+                    sources[index].uses += 1;
+                    linked.citations.push((index as u32 + 1, sources[index].uses));
+                }
+                None => {
+                    linked.citations.push((0, 0));
+                    let own = document.front.sources.iter().map(|source| source.id.value.as_str());
+                    let help = did_you_mean(&citation.value, own.chain(names.sources()));
+                    let message = format!("there is no source or footnote `{}`", citation.value);
+                    found.diagnostics.push(
+                        Diagnostic::new(Code::UnknownSource, citation.span, message)
+                            .maybe_help(help)
+                            .help("add a `[[source]]` with this id, an entry in data/sources.toml, or a footnote `[^…]: …`"),
+                    );
+                }
+            }
+        }
+    }
+    for source in &document.front.sources {
+        if !sources.iter().any(|cited| cited.source.id.value == source.id.value) {
+            sources.push(CitedSource { source: source.clone(), uses: 0 });
+        }
+    }
+}
+
+fn find_source<'a>(document: &'a crate::content::Document, site: &'a Site, id: &str) -> Option<&'a Citable> {
+    document.front.sources.iter().find(|source| source.id.value == id).or_else(|| site.data.sources.get(id))
+}
+
+fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Option<Linked>> {
+    let link = |(index, section): (usize, &Section)| {
+        let (file, _) = section.file.as_ref()?;
+        let folder = format!("articles/{}", section.path);
+        let page = if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
+        Some(link_body(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
+    };
+    site.sections.iter().enumerate().map(link).collect()
+}
+
+fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
+    let link = |(index, person): (usize, &Person)| {
+        let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))) };
+        let body = link_body(&person.file.body, from, resolver, all);
+        let photo = person.file.photo.as_ref().map(|photo| {
+            let target = resolver.destination(&photo.value, photo.span, from, all);
+            resolver.picture(target, &photo.value, photo.span, all)
+        });
+        (body, photo)
+    };
+    site.people.iter().enumerate().map(link).collect()
+}
+
+fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Linked> {
+    let link = |(index, term): (usize, &Term)| {
+        let folder = format!("data/glossary/{}", term.file.group);
+        link_body(&term.file.body, From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) }, resolver, all)
+    };
+    site.terms.iter().enumerate().map(link).collect()
+}
+
+fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
+    let from = From { folder: "data", page: None };
+    let link = |promo: &crate::content::Promo| {
+        let href = promo.href.as_ref().map(|href| resolver.destination(&href.value, href.span, from, all));
+        (link_body(&promo.text, from, resolver, all), href)
+    };
+    site.data.promos.values().map(link).collect()
+}
+
+fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Found) -> Vec<NavigationLink> {
+    let mut links = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let target = entry.href.as_ref().map(|href| resolver.destination(&href.value, href.span, From { folder: "", page: None }, all));
+        links.push(NavigationLink { title: entry.title.clone(), target, links: navigation(&entry.links, resolver, all) });
+    }
+    links
+}
+
+/// Puts the links where they belong.
+pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
+    for (article, linked) in site.articles.iter_mut().zip(texts.articles) {
+        article.hero = linked.hero.filter(|hero| !hero.href.is_empty());
+        article.body = linked.body;
+        article.faq = linked.faq;
+        article.takeaways = linked.takeaways;
+        article.sources = linked.sources;
+        article.terms = linked.terms;
+        article.authors = linked.authors;
+        article.reviewers = linked.reviewers;
+    }
+    for (section, linked) in site.sections.iter_mut().zip(texts.sections) {
+        if let (Some((_, body)), Some(linked)) = (&mut section.file, linked) {
+            *body = linked;
+        }
+    }
+    for (person, (body, photo)) in site.people.iter_mut().zip(texts.people) {
+        person.body = body;
+        person.photo = photo.filter(|photo| photo.size.is_some());
+    }
+    for (term, body) in site.terms.iter_mut().zip(texts.terms) {
+        term.body = body;
+    }
+    site.promos = texts.promos;
+    (site.header, site.footer) = (texts.header, texts.footer);
+    (site.logo, site.privacy, site.principles) = (texts.logo, texts.privacy, texts.principles);
+    site.fragments = texts.fragments;
+}
