@@ -1,5 +1,184 @@
-//! Galen.
-#![allow(dead_code, unused_imports)]
-pub mod project;
+//! Galen turns Markdown articles about health into a linked static site. It is a compiler with a linker:
+//!
+//! ```text
+//! disk ─load─▶ Project ─parse─▶ Document* ─gate, link─▶ Site ─pages─▶ Page* ─render─▶ Output ─▶ write
+//!      I/O      texts   pure ∥   unlinked     pure     linked  views  pure ∥  path→bytes     I/O
+//!                                                └─▶ rules ─▶ Diagnostic*
+//! ```
+//!
+//! - [`project`] reads what was written: texts, files, settings. A text knows its lines, a fault knows its text.
+//! - `content` understands one file alone: front matter, Markdown, blocks. It refers to others and resolves nothing.
+//! - `site` brings every document before the gate and links what passed: every reference is resolved or reported.
+//! - `rules` are what editors ask of a linked site.
+//! - `page` decides which pages exist and what each may show; `render` makes bytes of one page.
+//! - [`output`] is a lazy list of files, and the writer that puts them on the disk, all or nothing.
+//! - [`report`] shows findings to people and programs.
+//!
+//! A module uses those above it and nothing else; docs/architecture.md says more.
+
 mod content;
+pub mod output;
+mod page;
+pub mod project;
+mod render;
+pub mod report;
+mod rules;
 mod site;
+
+use std::sync::{Arc, LazyLock};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use content::{Dialect, parse_article, parse_person, parse_section, parse_term, read_data};
+use output::Output;
+pub use page::{VIEWS, ViewDocs};
+use project::{Checked, Diagnostic, Level, Place, Project, Role, Settings, Source, SourceId};
+use render::{Renderer, block_kinds};
+pub use site::{Site, State};
+use site::{Day, Unlinked, link};
+
+/// What a build depends on besides the project.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The day of the build: what is scheduled after it is not published yet.
+    pub as_of: Date,
+    /// Whether drafts, scheduled, expired and unreviewed articles are shown, for preview.
+    pub drafts: bool,
+}
+
+/// A phase of the pipeline that has just ended, for those who measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Every file was understood alone.
+    Parse,
+    /// The site is linked.
+    Link,
+    /// The rules have spoken.
+    Rules,
+    /// The templates are compiled and the pages are known.
+    Pages,
+}
+
+/// Builds the whole site. Pure: everything it reads is in its arguments, and files are made when the output is asked for them.
+pub fn build(project: &Project, options: Options) -> Checked<Output> {
+    build_observed(project, options, &mut |_| {})
+}
+
+/// Like [`build`], and says when each phase ends.
+pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMut(Phase) + Send)) -> Checked<Output> {
+    on_workers(|| {
+        let mut diagnostics = project.diagnostics.clone();
+        let unlinked = parse(project, &mut diagnostics);
+        ended(Phase::Parse);
+        let site = link(unlinked, project, Day { as_of: options.as_of, drafts: options.drafts }).into_value(&mut diagnostics);
+        ended(Phase::Link);
+        diagnostics.extend(rules::check(&site));
+        ended(Phase::Rules);
+        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
+        let pages = page::pages(&site, &theme);
+        let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
+        let output = Output::new(renderer, pages);
+        ended(Phase::Pages);
+        Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
+    })
+}
+
+/// What was noticed while the files of an output were made.
+pub fn findings(output: &Output, project: &Project) -> Vec<Diagnostic> {
+    judged(output.found(), project, output.site())
+}
+
+/// Understands every file alone, in parallel.
+fn parse(project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
+    let settings = &project.settings;
+    let blocks = block_kinds(project);
+    let dialect = Dialect { settings: settings.markdown, blocks: &blocks, labels: &settings.labels };
+    report_translations(project, settings, diagnostics);
+    let documents = parse_all(project, Role::Article, diagnostics, |id, source, found| {
+        (!is_translation(source, settings)).then(|| Arc::new(parse_article(id, source, dialect, found)))
+    });
+    Unlinked {
+        documents: documents.into_iter().flatten().collect(),
+        sections: parse_all(project, Role::Section, diagnostics, |id, source, found| parse_section(id, source, dialect, found)),
+        people: parse_all(project, Role::Person, diagnostics, |id, source, found| parse_person(id, source, dialect, found)),
+        terms: parse_all(project, Role::Term, diagnostics, |id, source, found| parse_term(id, source, dialect, found)),
+        data: read_data(project, dialect, diagnostics),
+    }
+}
+
+/// Parses every source of a role, in parallel and in order.
+fn parse_all<T: Send>(
+    project: &Project,
+    role: Role,
+    diagnostics: &mut Vec<Diagnostic>,
+    parse: impl Fn(SourceId, &Source, &mut Vec<Diagnostic>) -> T + Sync,
+) -> Vec<T> {
+    let sources: Vec<_> = project.sources_of(role).collect();
+    let parsed: Vec<(T, Vec<Diagnostic>)> = sources
+        .into_par_iter()
+        .map(|(id, source)| {
+            let mut found = Vec::new();
+            (parse(id, source, &mut found), found)
+        })
+        .collect();
+    let mut values = Vec::with_capacity(parsed.len());
+    for (value, found) in parsed {
+        diagnostics.extend(found);
+        values.push(value);
+    }
+    values
+}
+
+/// `name.es.md` is a translation where the site lists that language.
+fn is_translation(source: &Source, settings: &Settings) -> bool {
+    let name = source.file_name().trim_end_matches(".md");
+    name.rsplit_once('.').is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
+}
+
+fn report_translations(project: &Project, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {
+    for (_, source) in project.sources_of(Role::Article).filter(|(_, source)| is_translation(source, settings)) {
+        diagnostics.push(
+            Diagnostic::in_file(project::Code::TranslationUnsupported, &source.path, "this translation is not published: translations are not supported yet")
+                .help("take its language out of `languages` in site.toml to publish it as an article of its own"),
+        );
+    }
+}
+
+/// Findings at the levels that the site sets, in the order of files and lines. A draft may be unfinished: what a rule finds
+/// in it is at most a warning.
+fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<Diagnostic> {
+    let drafts: FxHashSet<SourceId> = site.drafts().collect();
+    let path = |place: &Place| match place {
+        Place::Span(span) => (project.source(span.source).path.clone(), span.start),
+        Place::File(path) => (path.clone(), 0),
+    };
+    let mut judged: Vec<((String, u32), Diagnostic)> = diagnostics
+        .into_iter()
+        .map(|mut diagnostic| {
+            let in_draft = matches!(&diagnostic.place, Place::Span(span) if drafts.contains(&span.source));
+            diagnostic.level = project.settings.level(diagnostic.code);
+            if in_draft && diagnostic.code.is_rule() {
+                diagnostic.level = diagnostic.level.min(Level::Warning);
+            }
+            (path(&diagnostic.place), diagnostic)
+        })
+        .filter(|(_, diagnostic)| diagnostic.level != Level::Off)
+        .collect();
+    judged.sort_by(|(a, x), (b, y)| (a, x.code, &x.message).cmp(&(b, y.code, &y.message)));
+    judged.dedup();
+    judged.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
+/// Stack of each worker. Templates nest at most 32 deep and Tera's parser at most 40, which needs a fraction of this.
+const STACK: usize = 8 << 20;
+
+static WORKERS: LazyLock<rayon::ThreadPool> = LazyLock::new(|| {
+    rayon::ThreadPoolBuilder::new().stack_size(STACK).build().expect("the operating system gives us threads")
+});
+
+/// Runs something, and everything parallel in it, on threads with a stack of known size.
+pub fn on_workers<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    WORKERS.install(work)
+}

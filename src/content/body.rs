@@ -24,6 +24,8 @@ pub(crate) struct Body {
     pub prose: Vec<(u32, u32)>,
     /// Ids of anchors that are not headings: footnotes.
     pub anchors: Vec<String>,
+    /// Where the first heading begins that stands by itself: what is before it is the lead.
+    pub lead_end: Option<u32>,
     /// Words, as reading time counts them.
     pub words: u32,
 }
@@ -146,5 +148,38 @@ impl Piece {
         self.html.push_str(&other.html);
         self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + shift, ..hole }));
         self.prose.extend(other.prose.into_iter().map(|(start, end)| (start + shift, end + shift)));
+    }
+}
+
+impl Body {
+    /// The text without markup, for descriptions by machines: structured data, search.
+    pub(crate) fn plain_text(&self) -> String {
+        let mut text = String::with_capacity(self.html.len());
+        let mut rest = self.html.as_str();
+        while let Some(open) = rest.find('<') {
+            push_unescaped(&mut text, &rest[..open]);
+            let Some(close) = rest[open..].find('>') else { break };
+            let tag = &rest[open + 1..open + close];
+            if !is_text_level(tag) && !text.ends_with([' ', '\n']) && !text.is_empty() {
+                text.push(' ');
+            }
+            rest = &rest[open + close + 1..];
+        }
+        push_unescaped(&mut text, rest);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn is_text_level(tag: &str) -> bool {
+    let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+    matches!(name, "a" | "em" | "strong" | "code" | "sub" | "sup" | "del" | "span" | "b" | "i" | "kbd" | "abbr" | "mark" | "small" | "u" | "s" | "q")
+}
+
+/// Undoes the three escapes that element text has.
+fn push_unescaped(out: &mut String, text: &str) {
+    if text.contains('&') {
+        out.push_str(&text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
+    } else {
+        out.push_str(text);
     }
 }

@@ -632,7 +632,11 @@ impl<'a, 'd> Writer<'a, 'd> {
             }
             self.level = level;
         }
-        self.line("<h");
+        self.fresh_line();
+        if self.open.is_empty() && self.body.lead_end.is_none() {
+            self.body.lead_end = Some(self.piece.html.len() as u32);
+        }
+        self.piece.html.push_str("<h");
         self.piece.html.push(char::from(b'0' + level));
         let start = self.piece.html.len();
         if !classes.is_empty() {

@@ -98,7 +98,7 @@ codes! {
     rule  Warning ReviewerNotListed      "reviewer-not-allowed"    "A reviewer whose entry does not say that they may review."
     rule  Warning ReviewInFuture         "review-in-future"        "A review dated after the day of the build."
     rule  Warning DateOrder              "date-order"              "Dates of an article that contradict one another."
-    rule  Warning EditedSinceReview      "edited-since-review"     "An article updated after its last review."
+    rule  Warning EditedSinceReview      "edited-since-review"     "An article with a clinical change after its last review."
     rule  Warning EmptyBody              "empty-body"              "An article without text."
     rule  Warning EmptyFaqAnswer         "empty-faq-answer"        "A FAQ question without an answer."
     rule  Warning DuplicateFaqQuestion   "duplicate-faq-question"  "A FAQ question that is asked twice in one article."

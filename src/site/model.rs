@@ -352,3 +352,22 @@ impl Site {
 
 /// A body together with its links.
 pub(crate) type LinkedBody<'a> = (&'a Body, &'a Linked);
+
+impl Site {
+    /// The sources of drafts, behind the gate or in a preview.
+    pub(crate) fn drafts(&self) -> impl Iterator<Item = SourceId> {
+        let withheld = self.withheld.iter().filter(|withheld| withheld.state == State::Draft).map(|withheld| withheld.source);
+        let shown = self.articles.iter().filter(|article| article.state == State::Draft).map(|article| article.document.source);
+        withheld.chain(shown)
+    }
+
+    /// How many articles are in each state, by the state's name.
+    pub fn states(&self) -> std::collections::BTreeMap<&'static str, usize> {
+        let mut states = std::collections::BTreeMap::new();
+        let withheld = self.withheld.iter().map(|withheld| withheld.state);
+        for state in self.articles.iter().map(|article| article.state).chain(withheld) {
+            *states.entry(state.name()).or_default() += 1;
+        }
+        states
+    }
+}

@@ -1,0 +1,158 @@
+//! The finished site as a lazy list of files: each is made when it is asked for, in any order, on any thread. Writes nothing.
+
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{Content, Tree};
+use crate::page::{Page, Recipe};
+use crate::project::{Code, Diagnostic, nearest};
+use crate::render::{Rendered, Renderer};
+use crate::site::{FragmentCheck, Site};
+
+/// The finished files of a site, and what is noticed while they are made.
+pub struct Output {
+    renderer: Renderer,
+    pages: Vec<Page>,
+    paths: Vec<String>,
+    /// Links into each page, by its index: they are compared with the page once it is made.
+    fragments: FxHashMap<usize, Vec<FragmentCheck>>,
+    found: Mutex<Vec<(usize, Diagnostic)>>,
+}
+
+impl Output {
+    /// A list of files; `pages` is sorted by file.
+    pub(crate) fn new(renderer: Renderer, pages: Vec<Page>) -> Self {
+        let paths = pages.iter().map(|page| page.file.clone()).collect();
+        let mut by_place = FxHashMap::default();
+        for (index, page) in pages.iter().enumerate() {
+            if let Recipe::Page { place, number: 1 } = page.recipe {
+                by_place.insert(place, index);
+            }
+        }
+        let mut fragments: FxHashMap<usize, Vec<FragmentCheck>> = FxHashMap::default();
+        for check in &renderer.site.fragments {
+            if let Some(&index) = by_place.get(&check.target) {
+                fragments.entry(index).or_default().push(check.clone());
+            }
+        }
+        Self { renderer, pages, paths, fragments, found: Mutex::default() }
+    }
+
+    /// The linked site.
+    pub fn site(&self) -> &Site {
+        &self.renderer.site
+    }
+
+    /// Number of pages that people read; files for machines and copied files are not counted.
+    pub fn page_count(&self) -> usize {
+        self.pages.iter().filter(|page| matches!(page.recipe, Recipe::Page { .. } | Recipe::NotFound)).count()
+    }
+
+    /// Makes every file and drops it: for those who only want to know what is noticed. `progress` is called with the
+    /// number of files made since it was called before.
+    pub fn make_all(&self, progress: &(dyn Fn(usize) + Sync)) {
+        (0..self.pages.len()).into_par_iter().for_each_init(Vec::new, |buffer, index| {
+            buffer.clear();
+            self.content(index, buffer);
+            progress(1);
+        });
+    }
+
+    /// The text or bytes of one file, if there is such a file and it can be made. Copied files have none here.
+    pub fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        let mut bytes = Vec::new();
+        match self.renderer.render(&self.pages[index], &mut bytes).ok()? {
+            Rendered::Bytes => Some(bytes),
+            Rendered::Asset(_) => None,
+        }
+    }
+
+    /// What was noticed while files were made, in the order of the files; a fault of a template that many pages share is
+    /// told once.
+    pub(crate) fn found(&self) -> Vec<Diagnostic> {
+        let mut found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
+        found.sort_by(|(a, x), (b, y)| (a, &x.place, &x.message).cmp(&(b, &y.place, &y.message)));
+        let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+        for (_, diagnostic) in found {
+            let same = |(other, _): &&mut (Diagnostic, usize)| other.code == Code::TemplateError && other.place == diagnostic.place && other.message == diagnostic.message;
+            match told.iter_mut().find(same) {
+                Some((_, more)) => *more += 1,
+                None => told.push((diagnostic, 0)),
+            }
+        }
+        told.into_iter().map(|(diagnostic, more)| with_count(diagnostic, more)).collect()
+    }
+
+    fn note(&self, index: usize, diagnostic: Diagnostic) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).push((index, diagnostic));
+    }
+
+    /// Compares the links into a page with the anchors that the page really has.
+    fn check_fragments(&self, index: usize, html: &[u8]) {
+        let Some(checks) = self.fragments.get(&index) else { return };
+        let html = String::from_utf8_lossy(html);
+        let anchors = anchors(&html);
+        for check in checks {
+            if check.fragment == "top" || anchors.iter().any(|anchor| *anchor == check.fragment) {
+                continue;
+            }
+            let message = format!("the page has no place `#{}`", check.fragment);
+            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
+                .help(match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `#{near}`?"),
+                    None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
+                });
+            self.note(index, diagnostic);
+        }
+    }
+}
+
+fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
+    match more {
+        0 => diagnostic,
+        1 => Diagnostic { message: format!("{} (and on one more page)", diagnostic.message), ..diagnostic },
+        more => Diagnostic { message: format!("{} (and on {more} more pages)", diagnostic.message), ..diagnostic },
+    }
+}
+
+/// Every `id` in the tags of a page.
+fn anchors(html: &str) -> Vec<String> {
+    let mut anchors = Vec::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        let Some(close) = rest[open..].find('>') else { break };
+        let tag = &rest[open..open + close];
+        if let Some(at) = tag.find(" id=\"") {
+            let value = tag[at + 5..].split('"').next().unwrap_or_default();
+            anchors.push(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&"));
+        }
+        rest = &rest[open + close..];
+    }
+    anchors
+}
+
+impl Tree for Output {
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn content<'a>(&'a self, index: usize, buffer: &'a mut Vec<u8>) -> Option<Content<'a>> {
+        match self.renderer.render(&self.pages[index], buffer) {
+            Ok(Rendered::Bytes) => {
+                self.check_fragments(index, buffer);
+                Some(Content::Bytes(buffer))
+            }
+            Ok(Rendered::Asset(asset)) => {
+                let asset = &self.renderer.site.assets[asset as usize];
+                Some(Content::File { path: &asset.file, hash: asset.hash })
+            }
+            Err(diagnostic) => {
+                self.note(index, *diagnostic);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Atom feeds (RFC 4287) of the newest articles. Plain pages have no place in them.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::pages::{find, section_feed, tag_feed};
+use crate::project::Address;
+use crate::site::{ArticleId, PlaceOnSite, Site};
+
+/// What a feed is about.
+struct Subject {
+    title: String,
+    page: Address,
+    feed: Address,
+    articles: Vec<ArticleId>,
+}
+
+fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject> {
+    let named = |title: &str| format!("{title} – {}", site.settings.title);
+    Some(match place {
+        PlaceOnSite::SectionFeed(id) => Subject {
+            title: named(&site[id].title),
+            page: site[id].address.clone(),
+            feed: section_feed(site, id)?,
+            articles: site[id].articles.clone(),
+        },
+        PlaceOnSite::TagFeed(id) => Subject {
+            title: named(&site[id].label.title),
+            page: site[id].address.clone(),
+            feed: tag_feed(site, id)?,
+            articles: site[id].articles.clone(),
+        },
+        _ => {
+            let mut articles: Vec<ArticleId> = site.article_ids().collect();
+            articles.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
+            Subject { title: site.settings.title.clone(), page: Address::home(), feed: find(site, PlaceOnSite::Feed)?.clone(), articles }
+        }
+    })
+}
+
+/// The feed at a place.
+pub(crate) fn feed(site: &Site, place: PlaceOnSite) -> String {
+    let Some(subject) = subject(site, place) else { return String::new() };
+    let settings = &site.settings;
+    let listed = |id: &ArticleId| !site[*id].is_page() && !site[*id].document.front.noindex;
+    let articles: Vec<ArticleId> = subject.articles.iter().copied().filter(listed).take(settings.feed_size).collect();
+    let newest = articles.iter().filter_map(|&id| site[id].changed()).max().unwrap_or(site.as_of);
+    let mut xml = Xml(Writer::new(Vec::new()));
+    xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+    xml.element("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &settings.language)], |xml| {
+        xml.text("title", &subject.title);
+        if !settings.description.is_empty() {
+            xml.text("subtitle", &settings.description);
+        }
+        xml.text("id", &settings.canonical_file(&subject.feed));
+        xml.text("updated", &stamp(newest));
+        xml.element("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &settings.canonical_file(&subject.feed))], |_| {});
+        xml.element("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &settings.canonical(&subject.page))], |_| {});
+        // RFC 4287 wants an author for every entry; the feed's stands in where an article names none.
+        let publisher = settings.organization.name.as_ref().unwrap_or(&settings.title);
+        xml.element("author", &[], |xml| xml.text("name", publisher));
+        for id in articles {
+            entry(site, id, xml);
+        }
+    });
+    xml.finish()
+}
+
+/// A day as an instant: its beginning in UTC.
+fn stamp(date: jiff::civil::Date) -> String {
+    format!("{date}T00:00:00Z")
+}
+
+fn entry(site: &Site, id: ArticleId, xml: &mut Xml) {
+    let article = &site[id];
+    let canonical = site.settings.canonical(&article.address);
+    xml.element("entry", &[], |xml| {
+        xml.text("title", &article.document.title);
+        xml.text("id", &canonical);
+        xml.element("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &canonical)], |_| {});
+        xml.text("updated", &stamp(article.changed().unwrap_or(site.as_of)));
+        if let Some(published) = article.published() {
+            xml.text("published", &stamp(published));
+        }
+        for &author in &article.authors {
+            xml.element("author", &[], |xml| {
+                xml.text("name", &site[author].full_name());
+                xml.text("uri", &site.settings.canonical(&site[author].address));
+            });
+        }
+        for &tag in &article.tags {
+            xml.element("category", &[("term", &site[tag].label.id.value), ("label", &site[tag].label.title)], |_| {});
+        }
+        if !article.description().is_empty() {
+            xml.text("summary", article.description());
+        }
+    });
+}
+
+/// XML written in memory, which cannot fail; characters that XML 1.0 forbids are left out.
+pub(crate) struct Xml(pub Writer<Vec<u8>>);
+
+impl Xml {
+    pub(crate) fn event(&mut self, event: Event<'_>) {
+        self.0.write_event(event).expect("writing to memory does not fail");
+    }
+
+    pub(crate) fn element(&mut self, name: &str, attributes: &[(&str, &str)], inside: impl FnOnce(&mut Self)) {
+        use quick_xml::events::{BytesEnd, BytesStart};
+        let mut start = BytesStart::new(name);
+        for (key, value) in attributes {
+            start.push_attribute((*key, legal(value).as_str()));
+        }
+        self.event(Event::Start(start));
+        inside(self);
+        self.event(Event::End(BytesEnd::new(name)));
+    }
+
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.element(name, &[], |xml| xml.event(Event::Text(BytesText::new(&legal(text)))));
+    }
+
+    pub(crate) fn finish(self) -> String {
+        let mut text = String::from_utf8(self.0.into_inner()).expect("only text was written");
+        text.push('\n');
+        text
+    }
+}
+
+/// <https://www.w3.org/TR/xml/#charsets>
+fn legal(text: &str) -> String {
+    text.chars().filter(|&c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)).collect()
+}

@@ -1,0 +1,141 @@
+//! Files for machines: sitemap, robots, manifest, host rules, search index. Pages themselves are views.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, Event};
+use serde_json::{Value, json};
+
+use super::feed::Xml;
+use super::pages::{numbered, sitemap_addresses, sitemap_part};
+use crate::project::Address;
+use crate::site::{ArticleId, PlaceOnSite, Site, TermId};
+
+const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// `sitemap.xml`: the addresses themselves, or the list of the parts where one file cannot hold them.
+pub(crate) fn sitemap(site: &Site) -> String {
+    let addresses = sitemap_addresses(site);
+    let size = sitemap_part(0).len();
+    if addresses.len() <= size {
+        return url_set(site, &addresses);
+    }
+    let mut xml = document();
+    xml.element("sitemapindex", &[("xmlns", SITEMAP)], |xml| {
+        for part in 1..=addresses.len().div_ceil(size) {
+            let address = Address::home().join(&format!("sitemap-{part}.xml"));
+            xml.element("sitemap", &[], |xml| xml.text("loc", &site.settings.canonical_file(&address)));
+        }
+    });
+    xml.finish()
+}
+
+/// One part of a large sitemap.
+pub(crate) fn sitemap_page(site: &Site, part: u32) -> String {
+    let addresses = sitemap_addresses(site);
+    let range = sitemap_part(part);
+    url_set(site, &addresses[range.start.min(addresses.len())..range.end.min(addresses.len())])
+}
+
+fn document() -> Xml {
+    let mut xml = Xml(Writer::new(Vec::new()));
+    xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+    xml
+}
+
+fn url_set(site: &Site, addresses: &[(&Address, PlaceOnSite, u32)]) -> String {
+    let mut xml = document();
+    xml.element("urlset", &[("xmlns", SITEMAP)], |xml| {
+        for (address, place, number) in addresses {
+            xml.element("url", &[], |xml| {
+                xml.text("loc", &site.settings.canonical(&numbered(address, *number)));
+                if let PlaceOnSite::Article(id) = place {
+                    if let Some(date) = site[*id].changed() {
+                        xml.text("lastmod", &date.to_string());
+                    }
+                }
+            });
+        }
+    });
+    xml.finish()
+}
+
+/// `robots.txt`. A preview asks to be left alone.
+pub(crate) fn robots(site: &Site) -> String {
+    if site.drafts {
+        return "User-agent: *\nDisallow: /\n".to_owned();
+    }
+    let sitemap = site.settings.canonical_file(&Address::home().join("sitemap.xml"));
+    format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
+}
+
+/// `site.webmanifest`. <https://www.w3.org/TR/appmanifest/>
+pub(crate) fn manifest(site: &Site) -> String {
+    let settings = &site.settings;
+    let home = Address::home().page_href(&settings.style);
+    let manifest = json!({
+        "name": settings.title,
+        "short_name": settings.title,
+        "description": settings.description,
+        "lang": settings.language,
+        "dir": settings.direction(),
+        "start_url": home,
+        "scope": home,
+        "display": "minimal-ui",
+    });
+    format!("{manifest:#}\n")
+}
+
+/// `_headers`, in the format that Netlify and Cloudflare Pages read.
+pub(crate) fn headers(site: &Site) -> String {
+    let base = &site.settings.style.base;
+    format!(
+        "{base}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n  X-Frame-Options: SAMEORIGIN\n  Permissions-Policy: camera=(), geolocation=(), microphone=()\n\n\
+         {base}/*.xml\n  Content-Type: application/xml; charset=utf-8\n\n\
+         {base}/site.webmanifest\n  Content-Type: application/manifest+json\n"
+    )
+}
+
+/// `_redirects`, in the format that Netlify and Cloudflare Pages read.
+pub(crate) fn redirects(site: &Site) -> String {
+    let mut lines: Vec<String> =
+        site.redirects.iter().map(|redirect| format!("{} {} 301", redirect.from.file_href(&site.settings.style), redirect.to)).collect();
+    lines.sort();
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// `search-index.json`: what the search page looks through.
+pub(crate) fn search_index(site: &Site) -> String {
+    let articles = site.article_ids().filter(|&id| !site[id].document.front.noindex).map(|id| article_entry(site, id));
+    let terms = (0..site.terms.len() as u32).map(|id| term_entry(site, TermId(id)));
+    Value::from(articles.chain(terms).collect::<Vec<_>>()).to_string()
+}
+
+fn article_entry(site: &Site, id: ArticleId) -> Value {
+    let article = &site[id];
+    let document = &article.document;
+    let headings = document.body.headings.iter().filter(|heading| !heading.in_block).map(|heading| json!([heading.text, heading.id]));
+    let faq = document.faq.iter().map(|faq| json!([faq.question, faq.id]));
+    let tags = article.tags.iter().flat_map(|&tag| std::iter::once(&site[tag].label.title).chain(&site[tag].label.synonyms));
+    let terms = article.terms.iter().flat_map(|&term| {
+        let file = &site[term].file;
+        std::iter::once(&file.title).chain(file.synonyms.iter().chain(&file.abbreviation).map(|text| &text.value))
+    });
+    json!({
+        "title": document.title,
+        "href": article.address.page_href(&site.settings.style),
+        "description": article.description(),
+        "keywords": tags.chain(terms).map(String::as_str).collect::<Vec<_>>().join(" "),
+        "headings": headings.chain(faq).collect::<Vec<_>>(),
+    })
+}
+
+fn term_entry(site: &Site, id: TermId) -> Value {
+    let term = &site[id];
+    let others = term.file.synonyms.iter().chain(&term.file.abbreviation).map(|text| text.value.as_str());
+    json!({
+        "title": term.file.title,
+        "href": term.address.page_href(&site.settings.style),
+        "description": term.file.description.clone().unwrap_or_default(),
+        "keywords": others.collect::<Vec<_>>().join(" "),
+        "headings": [],
+    })
+}

@@ -1,0 +1,627 @@
+//! What a template gets to see: closed, documented values, never the site. docs/theming.md lists every field from here.
+
+use tera::{Map, Value};
+
+/// HTML that Galen wrote itself; templates insert it without escaping.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Html(pub String);
+
+impl From<Html> for Value {
+    fn from(html: Html) -> Self {
+        Self::safe_string(&html.0)
+    }
+}
+
+/// One view's name, its meaning, and its fields with type and meaning.
+pub struct ViewDocs {
+    /// Name of the view.
+    pub name: &'static str,
+    /// What it is.
+    pub docs: &'static str,
+    /// Field, type as written in the source, meaning.
+    pub fields: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// Declares views: structs that become template values field by field, and the manual of their fields.
+macro_rules! views {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Debug)]
+            pub(crate) struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)* }
+
+            impl From<$name> for Value {
+                fn from(view: $name) -> Self {
+                    let mut map = Map::default();
+                    $(map.insert(stringify!($field).into(), view.$field.into());)*
+                    Self::from(map)
+                }
+            }
+        )*
+
+        /// Every view, for the manual.
+        pub const VIEWS: &[ViewDocs] = &[$(ViewDocs {
+            name: stringify!($name),
+            docs: concat!($($doc),+),
+            fields: &[$((stringify!($field), stringify!($type), concat!($($field_doc),+)),)*],
+        },)*];
+    };
+}
+
+views! {
+    /// The site, the same on every page: `site`.
+    SiteView {
+        /// Name of the site.
+        title: String,
+        /// Description of the site.
+        description: String,
+        /// Language of the texts (BCP 47), for `<html lang>`.
+        language: String,
+        /// Writing direction: `ltr` or `rtl`, for `<html dir>`.
+        direction: String,
+        /// Link to the home page.
+        home: String,
+        /// Path of the site below its host, without a trailing slash; empty at the root.
+        base: String,
+        /// Link to the search page, if there is one.
+        search: Option<String>,
+        /// Link to the search index, if there is one.
+        search_index: Option<String>,
+        /// Link to the index of everything, if there is one.
+        a_to_z: Option<String>,
+        /// Link to the glossary, if there is one.
+        glossary: Option<String>,
+        /// Link to the list of people, if there is one.
+        people: Option<String>,
+        /// Link to the list of tags, if there is one.
+        tags: Option<String>,
+        /// Link to the site's Atom feed.
+        feed: Option<String>,
+        /// Entries of the header.
+        header: Vec<NavigationView>,
+        /// Entries of the footer.
+        footer: Vec<NavigationView>,
+        /// Who publishes the site.
+        organization: OrganizationView,
+        /// Year of the day of the build.
+        year: i64,
+        /// The site's own keys: `[extra]` of site.toml.
+        extra: Value,
+    }
+
+    /// An entry of header or footer: a link, or a group of links.
+    NavigationView {
+        /// Its words.
+        title: String,
+        /// Where it leads; a group may lead nowhere.
+        href: Option<String>,
+        /// The links of a group.
+        links: Vec<NavigationView>,
+    }
+
+    /// Who publishes the site: `[organization]` of site.toml.
+    OrganizationView {
+        /// Its name.
+        name: Option<String>,
+        /// Link to its logo.
+        logo: Option<String>,
+        /// Its postal address.
+        address: Option<String>,
+        /// Its mail address.
+        email: Option<String>,
+        /// Its pages elsewhere.
+        profiles: Vec<String>,
+        /// Link to its privacy page.
+        privacy: Option<String>,
+        /// Link to its editorial principles.
+        principles: Option<String>,
+    }
+
+    /// What every page has: `page`.
+    PageView {
+        /// Kind of page: home, article, section, category, tag, person, term, people, tags, glossary, a-z, search, not-found, gone.
+        kind: String,
+        /// Title for `<title>`.
+        title: String,
+        /// Description for `<meta>`, or nothing.
+        description: String,
+        /// Link to this page.
+        href: String,
+        /// Full address of this page, for `<link rel=canonical>`; nothing on pages without an address of their own.
+        canonical: Option<String>,
+        /// Whether search engines should leave it out.
+        noindex: bool,
+        /// The way here, from the home page; the last one is this page.
+        breadcrumbs: Vec<Crumb>,
+        /// The JSON-LD graph, safe for a script element.
+        json_ld: Html,
+        /// Open Graph.
+        open_graph: OpenGraph,
+        /// The feed that belongs to this page.
+        feed: Option<Link>,
+        /// Where a list continues; nothing where it fits on one page.
+        pagination: Option<Pagination>,
+        /// In a preview, why readers would not see this page: `draft`, `scheduled`, …
+        state: Option<String>,
+    }
+
+    /// One step of the way to a page.
+    Crumb {
+        /// Its words.
+        title: String,
+        /// Where it leads; nothing on the page itself.
+        href: Option<String>,
+    }
+
+    /// What other sites show when the page is shared. <https://ogp.me>
+    OpenGraph {
+        /// `article`, `profile` or `website`.
+        kind: String,
+        /// Title.
+        title: String,
+        /// Full address of a picture.
+        image: Option<String>,
+        /// What the picture shows.
+        image_alt: Option<String>,
+        /// Day of publication, ISO 8601.
+        published: Option<String>,
+        /// Day of the last change, ISO 8601.
+        modified: Option<String>,
+    }
+
+    /// Where a list continues.
+    Pagination {
+        /// Number of this page, from 1.
+        page: u64,
+        /// Number of pages.
+        pages: u64,
+        /// Link to the page before.
+        previous: Option<String>,
+        /// Link to the page after.
+        next: Option<String>,
+        /// Every page.
+        links: Vec<PageLink>,
+    }
+
+    /// A page of a list.
+    PageLink {
+        /// Its number.
+        number: u64,
+        /// Link to it.
+        href: String,
+        /// Whether it is this one.
+        current: bool,
+    }
+
+    /// A link.
+    Link {
+        /// Its words.
+        title: String,
+        /// Where it leads.
+        href: String,
+    }
+
+    /// A link with a description and how many articles stand behind it.
+    ListedLink {
+        /// Its words.
+        title: String,
+        /// Where it leads.
+        href: String,
+        /// Description, or nothing.
+        description: String,
+        /// Number of articles.
+        count: u64,
+    }
+
+    /// A day.
+    DateView {
+        /// ISO 8601, for `<time datetime>`.
+        iso: String,
+        /// In the site's words: 15 April 2024.
+        text: String,
+    }
+
+    /// A picture.
+    PictureView {
+        /// Link to the file.
+        src: String,
+        /// Width in pixels, if known.
+        width: Option<u64>,
+        /// Height in pixels, if known.
+        height: Option<u64>,
+        /// What it shows.
+        alt: String,
+        /// Caption.
+        caption: Option<String>,
+        /// Whose it is.
+        credit: Option<String>,
+    }
+
+    /// An article in a list.
+    Card {
+        /// Short title.
+        title: String,
+        /// Link to it.
+        href: String,
+        /// Description.
+        description: String,
+        /// Day of publication.
+        published: Option<DateView>,
+        /// Its category.
+        category: Option<String>,
+        /// In a preview, why readers would not see it.
+        state: Option<String>,
+    }
+
+    /// A person in a byline or on a card.
+    PersonCard {
+        /// Given and family name.
+        name: String,
+        /// With honorific and credentials: Dr Tomas Okafor, MD.
+        full_name: String,
+        /// Honorific.
+        honorific: Option<String>,
+        /// Credentials, separated by commas, or nothing.
+        credentials: String,
+        /// Link to their page.
+        href: String,
+        /// What they are: Orthopaedic physician.
+        role: Option<String>,
+        /// Country.
+        country: Option<String>,
+        /// In the site's words: 30 years of experience.
+        experience: Option<String>,
+        /// Portrait.
+        photo: Option<PictureView>,
+        /// Specialties with a page.
+        specialties: Vec<Link>,
+    }
+
+    /// An article or plain page: `article`.
+    ArticleView {
+        /// Title: the page's h1.
+        title: String,
+        /// Title for cards, breadcrumb and contents.
+        short_title: String,
+        /// Description.
+        description: String,
+        /// Kind: symptom, condition, guide, page, …
+        kind: String,
+        /// Whether it is a plain page: no byline, dates, sources, disclaimer, experts, related.
+        plain: bool,
+        /// Authors.
+        authors: Vec<PersonCard>,
+        /// Clinical reviewers.
+        reviewers: Vec<PersonCard>,
+        /// Day of publication.
+        published: Option<DateView>,
+        /// Day of the last change.
+        updated: Option<DateView>,
+        /// Day of the last clinical review.
+        reviewed: Option<DateView>,
+        /// Day of the next clinical review.
+        next_review: Option<DateView>,
+        /// Words of body, FAQ and takeaways.
+        words: u64,
+        /// Minutes to read.
+        minutes: u64,
+        /// In the site's words: 6 min read.
+        reading_time: String,
+        /// Its section; nothing for articles outside sections.
+        section: Option<Link>,
+        /// Its category.
+        category: Option<Link>,
+        /// Its tags.
+        tags: Vec<Link>,
+        /// The text before the first heading.
+        lead: Html,
+        /// The hero picture.
+        hero: Option<PictureView>,
+        /// Key takeaways.
+        takeaways: Vec<Html>,
+        /// Whether the takeaways stand after the FAQ.
+        takeaways_at_end: bool,
+        /// The finished outline, in page order.
+        contents: Vec<ContentsEntry>,
+        /// The text from the first heading on.
+        body: Html,
+        /// FAQ.
+        faq: Vec<FaqView>,
+        /// Sources, in the order of their numbers.
+        sources: Vec<SourceView>,
+        /// Public change log, newest first.
+        history: Vec<ChangeView>,
+        /// The disclaimer.
+        disclaimer: Option<String>,
+        /// What the article is about, in the terms of schema.org.
+        about: Option<AboutView>,
+        /// Expert cards, for the end of the page; empty where an EXPERTS block shows them.
+        experts: Vec<PersonCard>,
+        /// Related topics.
+        related: Vec<Card>,
+        /// Articles that link here.
+        backlinks: Vec<Link>,
+        /// Where the article stands for a section: its list.
+        list: Vec<Card>,
+        /// The article's own keys: `extra` of its front matter.
+        extra: Value,
+    }
+
+    /// A heading in the contents.
+    ContentsEntry {
+        /// Its words.
+        title: String,
+        /// Its anchor.
+        id: String,
+        /// Headings below it.
+        children: Vec<ContentsEntry>,
+    }
+
+    /// A question with its answer.
+    FaqView {
+        /// Question, plain text.
+        question: String,
+        /// Its anchor.
+        id: String,
+        /// Answer.
+        answer: Html,
+    }
+
+    /// A source in the list of sources.
+    SourceView {
+        /// Its number.
+        number: u64,
+        /// Its anchor.
+        id: String,
+        /// Title.
+        title: String,
+        /// Publisher.
+        publisher: Option<String>,
+        /// Link to it.
+        url: Option<String>,
+        /// When it was published.
+        published: Option<DateView>,
+        /// When it was read.
+        accessed: Option<DateView>,
+        /// Links back to where it is cited.
+        backs: Vec<BackLink>,
+    }
+
+    /// A link from a source back into the text.
+    BackLink {
+        /// Link to the marker: `#cite-2-1`.
+        href: String,
+        /// Name for screen readers.
+        label: String,
+    }
+
+    /// A public change.
+    ChangeView {
+        /// When.
+        date: Option<DateView>,
+        /// clinical, correction, editorial or links.
+        kind: String,
+        /// The kind in the site's words.
+        label: String,
+        /// What changed.
+        note: String,
+    }
+
+    /// What an article is about.
+    AboutView {
+        /// Name.
+        name: String,
+        /// Codes: system and code.
+        codes: Vec<CodeView>,
+    }
+
+    /// A code in a coding system.
+    CodeView {
+        /// Coding system: ICD-10.
+        system: String,
+        /// Code: M79.6.
+        code: String,
+    }
+
+    /// A section page: `section`.
+    SectionView {
+        /// Title.
+        title: String,
+        /// Description.
+        description: String,
+        /// Intro: the body of `_section.md`.
+        intro: Html,
+        /// Sections directly below.
+        sections: Vec<ListedLink>,
+        /// Categories with articles in this section.
+        categories: Vec<ListedLink>,
+        /// Articles, newest first; one page of them.
+        articles: Vec<Card>,
+    }
+
+    /// A category page: `category`.
+    CategoryView {
+        /// Title.
+        title: String,
+        /// Description.
+        description: String,
+        /// Its section, where it belongs to one.
+        section: Option<Link>,
+        /// Articles, newest first; one page of them.
+        articles: Vec<Card>,
+    }
+
+    /// A tag page: `tag`.
+    TagView {
+        /// Title.
+        title: String,
+        /// Description.
+        description: String,
+        /// Other words for it.
+        synonyms: Vec<String>,
+        /// Articles, newest first; one page of them.
+        articles: Vec<Card>,
+        /// Experts who name it as a specialty.
+        experts: Vec<PersonCard>,
+    }
+
+    /// A person's page: `person`.
+    PersonView {
+        /// Their card.
+        card: PersonCard,
+        /// Given name.
+        given: String,
+        /// Family name, or nothing.
+        family: String,
+        /// Pages elsewhere.
+        profiles: Vec<String>,
+        /// Declared interests.
+        conflicts: Option<String>,
+        /// Bio.
+        bio: Html,
+        /// Articles they wrote, newest first; one page of them.
+        written: Vec<Card>,
+        /// Articles they reviewed, newest first; one page of them.
+        reviewed: Vec<Card>,
+    }
+
+    /// A glossary term's page: `term`.
+    TermView {
+        /// Title.
+        title: String,
+        /// Other words for it.
+        synonyms: Vec<String>,
+        /// Abbreviation.
+        abbreviation: Option<String>,
+        /// Short definition.
+        description: String,
+        /// Long text.
+        body: Html,
+        /// Articles that mention it, newest first; one page of them.
+        articles: Vec<Card>,
+    }
+
+    /// The home page: `home`.
+    HomeView {
+        /// Intro: the body of `articles/_section.md`.
+        intro: Html,
+        /// Sections, in order.
+        sections: Vec<ListedLink>,
+        /// Newest articles.
+        latest: Vec<Card>,
+    }
+
+    /// A list of links: `list`; the people page has `people` instead.
+    ListView {
+        /// Title.
+        title: String,
+        /// Description.
+        description: String,
+        /// Groups of entries; lists without groups have one without a title.
+        groups: Vec<GroupView>,
+        /// People, on the list of people.
+        people: Vec<PersonCard>,
+    }
+
+    /// A group of a list: a letter, a group of terms.
+    GroupView {
+        /// Its heading, or nothing.
+        title: String,
+        /// Its anchor.
+        id: String,
+        /// Its entries.
+        entries: Vec<EntryView>,
+    }
+
+    /// An entry of a list.
+    EntryView {
+        /// Its words.
+        title: String,
+        /// Where it leads.
+        href: String,
+        /// Description, or nothing.
+        description: String,
+        /// Under a synonym, the title of what it leads to.
+        see: Option<String>,
+        /// Number of articles, on the list of tags.
+        count: Option<u64>,
+    }
+
+    /// The page that a withdrawn article leaves: `gone`.
+    GoneView {
+        /// Title of the article.
+        title: String,
+        /// Day of withdrawal.
+        date: Option<DateView>,
+        /// Why.
+        reason: String,
+    }
+
+    /// The page at an old address: `redirect`.
+    RedirectView {
+        /// Where it leads, as a link.
+        to: String,
+        /// Full address of where it leads.
+        canonical: String,
+    }
+
+    /// A block of a text: `block`.
+    BlockView {
+        /// Kind, in lower case.
+        kind: String,
+        /// The first line as HTML, or nothing.
+        title: Html,
+        /// The first line as plain text.
+        text: String,
+        /// The rest.
+        content: Html,
+        /// Level for a heading of the block, 2 to 6.
+        level: u64,
+        /// An id no other block of the page has.
+        id: String,
+        /// EMERGENCY: the numbers of the site's country.
+        numbers: Vec<NumberView>,
+        /// PROMO: the promotion.
+        promo: Option<PromoView>,
+        /// EXPERTS: the article's experts.
+        experts: Vec<PersonCard>,
+        /// VIDEO: where it lies.
+        video: Option<VideoView>,
+        /// ASK: where questions go.
+        action: Option<String>,
+    }
+
+    /// A telephone number.
+    NumberView {
+        /// Whose it is.
+        label: String,
+        /// As people read it.
+        number: String,
+        /// As a link: tel:999.
+        href: String,
+    }
+
+    /// A promotion.
+    PromoView {
+        /// Title.
+        title: String,
+        /// Text.
+        text: Html,
+        /// Where it leads.
+        href: Option<String>,
+        /// The link's words.
+        action: Option<String>,
+        /// Its label: Promotion.
+        label: String,
+    }
+
+    /// A video.
+    VideoView {
+        /// Link to the file, or to the page of another site.
+        href: String,
+        /// Whether it lies on another site: never shown in a frame, only linked to.
+        external: bool,
+        /// The other site's host.
+        host: String,
+    }
+}

@@ -1,0 +1,212 @@
+//! Fills the holes of a body: addresses, pictures, citation markers, glossary links, blocks. Decides nothing about where they lead.
+
+use super::Renderer;
+use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
+use crate::page::{BlockView, Html, Made, NumberView, PersonCard, PromoView, TextOf, VideoView, WrittenText, citation_anchor, person_card, source_anchor};
+use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
+use crate::site::{Linked, LinkedBody, Mention, Site, Target};
+
+/// A block whose end has not come yet.
+struct OpenBlock {
+    index: u32,
+    /// What was written before it.
+    outer: String,
+    title: String,
+}
+
+/// Writes a text.
+pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
+    let mut text = Writer { renderer, body, linked, of, out: String::with_capacity(body.html.len() + body.html.len() / 4), blocks: Vec::new() };
+    let mut lead = None;
+    let mut at = 0;
+    let (mut holes, mut mentions) = (body.holes.iter().peekable(), linked.mentions.iter().peekable());
+    loop {
+        let hole = holes.peek().map(|hole| hole.at);
+        let mention = mentions.peek().map(|mention| mention.at);
+        let split = body.lead_end.filter(|_| lead.is_none());
+        let Some(next) = [hole, mention, split].into_iter().flatten().min() else { break };
+        text.out.push_str(&body.html[at as usize..next as usize]);
+        at = next;
+        // What belongs before the first heading ends there, whatever begins at the same place.
+        if split == Some(next) {
+            lead = Some(std::mem::take(&mut text.out));
+        } else if hole == Some(next) {
+            if let Some(hole) = holes.next() {
+                text.hole(hole)?;
+            }
+        } else if let Some(mention) = mentions.next() {
+            text.mention(mention);
+            at += mention.length;
+        }
+    }
+    text.out.push_str(&body.html[at as usize..]);
+    Ok(WrittenText { lead: lead.unwrap_or_default(), rest: text.out })
+}
+
+struct Writer<'a> {
+    renderer: &'a Renderer,
+    body: &'a Body,
+    linked: &'a Linked,
+    of: TextOf,
+    out: String,
+    blocks: Vec<OpenBlock>,
+}
+
+impl Writer<'_> {
+    fn site(&self) -> &Site {
+        &self.renderer.site
+    }
+
+    fn hole(&mut self, hole: &Hole) -> Made<()> {
+        match hole.kind {
+            HoleKind::Href(index) => escape_url_into(&mut self.out, &self.linked.targets[index as usize].href),
+            HoleKind::Picture(index) => picture(&mut self.out, &self.body.references[index as usize], &self.linked.targets[index as usize]),
+            HoleKind::Citation(index) => self.citation(index as usize),
+            HoleKind::BlockStart(index) => {
+                let outer = std::mem::take(&mut self.out);
+                self.blocks.push(OpenBlock { index, outer, title: String::new() });
+            }
+            HoleKind::BlockTitleEnd(_) => {
+                if let Some(block) = self.blocks.last_mut() {
+                    block.title = std::mem::take(&mut self.out);
+                }
+            }
+            HoleKind::BlockEnd(_) => {
+                if let Some(open) = self.blocks.pop() {
+                    let content = std::mem::replace(&mut self.out, open.outer);
+                    self.block(open.index, open.title, content)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn mention(&mut self, mention: &Mention) {
+        let renderer = self.renderer;
+        let term = &renderer.site[mention.term];
+        let name = &self.body.html[mention.at as usize..(mention.at + mention.length) as usize];
+        self.out.push_str("<a class=\"term\" href=\"");
+        escape_url_into(&mut self.out, &term.address.page_href(&renderer.site.settings.style));
+        if let Some(description) = &term.file.description {
+            self.out.push_str("\" title=\"");
+            escape_into(&mut self.out, description);
+        }
+        self.out.push_str("\">");
+        self.out.push_str(name);
+        self.out.push_str("</a>");
+    }
+
+    fn citation(&mut self, index: usize) {
+        let (number, used) = self.linked.citations.get(index).copied().unwrap_or_default();
+        if number == 0 {
+            // Nothing has that id: what the author wrote stays, so that it is seen.
+            self.out.push_str("[^");
+            escape_text_into(&mut self.out, &self.body.citations[index].value);
+            self.out.push(']');
+            return;
+        }
+        let name = self.site().settings.labels.source_number.replace("{number}", &number.to_string());
+        self.out.push_str(&format!(
+            "<sup class=\"citation\"><a id=\"{}\" href=\"#{}\" role=\"doc-noteref\" aria-label=\"{}\">[{number}]</a></sup>",
+            citation_anchor(number, used),
+            source_anchor(number as usize),
+            escape(&name),
+        ));
+    }
+
+    fn block(&mut self, index: u32, title: String, content: String) -> Made<()> {
+        let block = &self.body.blocks[index as usize];
+        let is_ask_without_action = block.kind == "ask" && self.site().settings.ask_action.is_none();
+        let view = self.block_view(block, index, title, content);
+        if is_ask_without_action || (block.kind == "promo" && view.promo.is_none()) {
+            return Ok(());
+        }
+        self.renderer.render_block(&format!("blocks/{}.html", block.kind), view, &mut self.out)
+    }
+
+    fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> BlockView {
+        let site = self.site();
+        let settings = &site.settings;
+        let is = |kind: &str| block.kind == kind;
+        let numbers = settings.country.as_ref().filter(|_| is("emergency")).and_then(|country| site.data.emergency.get(&country.value));
+        let names_its_file = block.kind == "promo" || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
+        BlockView {
+            kind: block.kind.clone(),
+            title: Html(if names_its_file { String::new() } else { title }),
+            text: if names_its_file { String::new() } else { block.title.clone() },
+            content: Html(content),
+            level: u64::from(block.level),
+            id: format!("block-{}-{}", self.of.text, index + 1),
+            numbers: numbers.map(Vec::as_slice).unwrap_or_default().iter().map(number).collect(),
+            promo: is("promo").then(|| self.promo(&block.title)).flatten(),
+            experts: self.experts(is("experts")),
+            video: is("video").then(|| self.video(block)).flatten().map(|(_, target)| video(target)),
+            action: settings.ask_action.as_ref().filter(|_| is("ask")).map(|action| action.value.clone()),
+        }
+    }
+
+    fn experts(&self, wanted: bool) -> Vec<PersonCard> {
+        let Some(article) = self.of.article.filter(|_| wanted) else { return Vec::new() };
+        self.site()[article].experts.iter().map(|&id| person_card(self.site(), id)).collect()
+    }
+
+    fn video(&self, block: &Block) -> Option<(&ReferenceKind, &Target)> {
+        let index = block.references.clone().next()? as usize;
+        Some((&self.body.references[index].kind, &self.linked.targets[index]))
+    }
+
+    fn promo(&self, id: &str) -> Option<PromoView> {
+        let site = self.site();
+        let (promo, (linked, target)) = site.promo(id)?;
+        // A promotion's text holds no blocks, so writing it cannot fail.
+        let text = write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 }).unwrap_or_default();
+        Some(PromoView {
+            title: promo.title.clone(),
+            text: text.whole(),
+            href: target.as_ref().map(|target| target.href.clone()),
+            action: promo.action.clone(),
+            label: promo.label.clone().unwrap_or_else(|| site.settings.labels.promotion.clone()),
+        })
+    }
+}
+
+fn number(number: &crate::content::EmergencyNumber) -> NumberView {
+    let dialled: String = number.number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
+    NumberView { label: number.label.clone(), number: number.number.clone(), href: format!("tel:{}", dialled.replace('#', "%23")) }
+}
+
+fn video(target: &Target) -> VideoView {
+    let host = url::Url::parse(&target.href).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    VideoView { href: target.href.clone(), external: target.external, host }
+}
+
+/// A picture with its size; one that is a paragraph of its own is a figure with its caption.
+fn picture(out: &mut String, reference: &Reference, target: &Target) {
+    let ReferenceKind::Picture { alt, caption, figure } = &reference.kind else { return };
+    if *figure {
+        out.push_str("<figure>");
+    }
+    out.push_str("<img src=\"");
+    // A picture on another site would tell that site who reads what; it is reported, and its address left out.
+    if !target.external {
+        escape_url_into(out, &target.href);
+    }
+    out.push_str("\" alt=\"");
+    escape_into(out, alt);
+    if !*figure && !caption.is_empty() {
+        out.push_str("\" title=\"");
+        escape_into(out, caption);
+    }
+    if let Some((width, height)) = target.size {
+        out.push_str(&format!("\" width=\"{width}\" height=\"{height}"));
+    }
+    out.push_str("\" loading=\"lazy\" decoding=\"async\">");
+    if *figure {
+        if !caption.is_empty() {
+            out.push_str("<figcaption>");
+            escape_text_into(out, caption);
+            out.push_str("</figcaption>");
+        }
+        out.push_str("</figure>");
+    }
+}

@@ -1,0 +1,192 @@
+//! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
+
+mod body;
+mod template_graph;
+mod templates;
+mod theme;
+mod twin;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tera::{Context, Value};
+
+use crate::page::{
+    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, TextOf, WriteText, WrittenText, a_to_z_list, article_view,
+    category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list, person_view, section_view,
+    site_view, tag_view, tags_list, term_view,
+};
+use crate::project::{Address, Checked, Diagnostic, Place, Project};
+use crate::site::{LinkedBody, PlaceOnSite, Site};
+pub(crate) use templates::block_kinds;
+use templates::{ProjectTexts, Templates};
+pub(crate) use theme::STATIC;
+
+/// What a file holds.
+pub(crate) enum Rendered {
+    /// These bytes, written into the buffer.
+    Bytes,
+    /// A file of the site, by index of `Site::assets`.
+    Asset(u32),
+}
+
+/// A linked site with its templates: everything that is needed to make any of its pages, in any order.
+pub(crate) struct Renderer {
+    pub site: Arc<Site>,
+    templates: Templates,
+    texts: ProjectTexts,
+    address_of: FxHashMap<PlaceOnSite, Address>,
+}
+
+impl Renderer {
+    /// Compiles the templates for a site.
+    pub(crate) fn new(site: Arc<Site>, project: &Project) -> Checked<Self> {
+        let hrefs: FxHashMap<String, String> = static_hrefs(&site);
+        let mut compiled = templates::compile(project, move |path| hrefs.get(path.trim_start_matches('/')).cloned());
+        let globals = compiled.value.tera.global_context();
+        globals.insert_value("site", site_view(&site).into());
+        globals.insert_value("labels", templates::labels(project));
+        let address_of = site.places.iter().map(|(address, place)| (*place, address.clone())).collect();
+        compiled.diagnostics.shrink_to_fit();
+        let renderer = Self { address_of, texts: ProjectTexts::of(project), templates: compiled.value, site };
+        Checked { value: renderer, diagnostics: compiled.diagnostics }
+    }
+
+    /// Makes one file in `out`, which is empty.
+    pub(crate) fn render(&self, page: &Page, out: &mut Vec<u8>) -> Made<Rendered> {
+        let site = &*self.site;
+        let text = match page.recipe {
+            Recipe::Page { place, number } => {
+                self.page(place, number, out)?;
+                return Ok(Rendered::Bytes);
+            }
+            Recipe::NotFound => {
+                self.template("404.html", &not_found_view(site), Vec::new(), None, out)?;
+                return Ok(Rendered::Bytes);
+            }
+            Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
+            Recipe::Theme(index) => {
+                out.extend_from_slice(STATIC[index as usize].1);
+                return Ok(Rendered::Bytes);
+            }
+            Recipe::Feed(place) => page::feed(site, place),
+            Recipe::Twin(id) => twin::twin(self, id)?,
+            Recipe::Sitemap => page::sitemap(site),
+            Recipe::SitemapPart(part) => page::sitemap_page(site, part),
+            Recipe::Robots => page::robots(site),
+            Recipe::Manifest => page::manifest(site),
+            Recipe::Headers => page::headers(site),
+            Recipe::Redirects => page::redirects(site),
+            Recipe::SearchIndex => page::search_index(site),
+        };
+        out.extend_from_slice(text.as_bytes());
+        Ok(Rendered::Bytes)
+    }
+
+    fn page(&self, place: PlaceOnSite, number: u32, out: &mut Vec<u8>) -> Made<()> {
+        let site = &*self.site;
+        if let PlaceOnSite::Redirect(index) = place {
+            let redirect = &site.redirects[index as usize];
+            let view = RedirectView { to: redirect.to.clone(), canonical: redirect.canonical.clone() };
+            return self.write_template("redirect.html", context([("redirect", view.into())]), place, out);
+        }
+        let Some(address) = self.address_of.get(&place) else { return Ok(()) };
+        let page = page_view(site, place, address, number);
+        let (template, name, view) = self.view(place, number)?;
+        self.template(template, &page, vec![(name, view)], Some(place), out)
+    }
+
+    /// The template of a place, the name of its view there, and the view.
+    fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Value)> {
+        let site = &*self.site;
+        let write: &WriteText<'_> = &|body, of| self.write_text(body, of);
+        Ok(match place {
+            PlaceOnSite::Article(id) => ("article.html", "article", article_view(site, id, write)?.into()),
+            PlaceOnSite::Section(id) => ("section.html", "section", section_view(site, id, number, write)?.into()),
+            PlaceOnSite::Category(id) => ("category.html", "category", category_view(site, id, number).into()),
+            PlaceOnSite::Tag(id) => ("tag.html", "tag", tag_view(site, id, number).into()),
+            PlaceOnSite::Person(id) => ("person.html", "person", person_view(site, id, number, write)?.into()),
+            PlaceOnSite::Term(id) => ("term.html", "term", term_view(site, id, number, write)?.into()),
+            PlaceOnSite::Gone(index) => ("gone.html", "gone", self.gone(index).into()),
+            PlaceOnSite::People => ("people.html", "list", people_list(site).into()),
+            PlaceOnSite::Tags => ("tags.html", "list", tags_list(site).into()),
+            PlaceOnSite::Glossary => ("glossary.html", "list", glossary_list(site).into()),
+            PlaceOnSite::AToZ => ("a-z.html", "list", a_to_z_list(site).into()),
+            PlaceOnSite::Search => ("search.html", "search", Value::from(true)),
+            _ => ("home.html", "home", home_view(site, write)?.into()),
+        })
+    }
+
+    fn gone(&self, index: u32) -> GoneView {
+        let gone = &self.site.gone[index as usize];
+        let date = gone.date.map(|date| date_view(&self.site.settings.labels, date));
+        GoneView { title: gone.title.clone(), date, reason: gone.reason.clone() }
+    }
+
+    fn write_text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
+        body::write_text(self, body, of)
+    }
+
+    fn template(&self, name: &str, page: &PageView, views: Vec<(&'static str, Value)>, place: Option<PlaceOnSite>, out: &mut Vec<u8>) -> Made<()> {
+        let mut context = context(views);
+        context.insert_value("page", page.clone().into());
+        self.write_template(name, context, place.unwrap_or(PlaceOnSite::Home), out)
+    }
+
+    fn write_template(&self, name: &str, context: Context, place: PlaceOnSite, out: &mut Vec<u8>) -> Made<()> {
+        self.templates.tera.render_to(name, &context, out).map_err(|error| self.failed(&error, name, place))
+    }
+
+    /// Renders a block into a text.
+    fn render_block(&self, name: &str, view: BlockView, out: &mut String) -> Made<()> {
+        // A kind whose template was faulty has been reported; what stands in for it may not exist.
+        if !self.templates.has(name) {
+            return Ok(());
+        }
+        let context = context([("block", view.into())]);
+        match self.templates.tera.render(name, &context) {
+            Ok(html) => {
+                out.push_str(html.trim_end());
+                Ok(())
+            }
+            Err(error) => Err(self.failed(&error, name, PlaceOnSite::Home)),
+        }
+    }
+
+    /// A failed template names the page that was being made.
+    fn failed(&self, error: &tera::Error, name: &str, place: PlaceOnSite) -> Box<Diagnostic> {
+        let diagnostic = self.templates.failure(error, name, &self.texts);
+        Box::new(match self.written_at(place) {
+            Some(written) => diagnostic.label(written, "while this page was being made"),
+            None => diagnostic,
+        })
+    }
+
+    /// Where a page is written.
+    pub(crate) fn written_at(&self, place: PlaceOnSite) -> Option<Place> {
+        let site = &self.site;
+        Some(Place::Span(match place {
+            PlaceOnSite::Article(id) => site[id].document.opening,
+            PlaceOnSite::Section(id) => site[id].file.as_ref()?.0.opening,
+            PlaceOnSite::Person(id) => site[id].file.opening,
+            PlaceOnSite::Term(id) => site[id].file.opening,
+            _ => return None,
+        }))
+    }
+}
+
+fn context(views: impl IntoIterator<Item = (&'static str, Value)>) -> Context {
+    let mut context = Context::new();
+    for (name, view) in views {
+        context.insert_value(name, view);
+    }
+    context
+}
+
+/// Links to every static file, by path: the theme's and the site's own.
+fn static_hrefs(site: &Site) -> FxHashMap<String, String> {
+    let style = &site.settings.style;
+    let theme = STATIC.iter().map(|(path, _)| ((*path).to_owned(), format!("{}/{path}", style.base)));
+    let own = site.assets.iter().map(|asset| (asset.address.file(), asset.address.file_href(style)));
+    theme.chain(own).collect()
+}

@@ -1,0 +1,259 @@
+//! Reads from the text of templates which of them extend, include or call which; never compiles or renders one.
+//!
+//! Tera walks such chains with recursive functions, so a long or circular one must be found before Tera sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// One template leads to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    /// Name of the template.
+    pub from: String,
+    /// Name of the one it leads to.
+    pub to: String,
+    /// Where that name is written, in bytes.
+    pub range: Range<usize>,
+}
+
+/// What is wrong with the templates as a whole.
+#[derive(Debug)]
+pub(super) struct Graph {
+    /// Names that no template has.
+    pub missing: Vec<Edge>,
+    /// One edge of each circle.
+    pub cycles: Vec<Edge>,
+    /// Where chains get too long.
+    pub deep: Vec<Edge>,
+}
+
+/// Finds what is wrong with templates, by name and text. Chains may be `deepest` long.
+pub(super) fn graph(texts: &BTreeMap<&str, &str>, deepest: usize) -> Graph {
+    let known = components(texts);
+    let mut edges: BTreeMap<String, Vec<Edge>> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for (name, text) in texts {
+        for reference in references(text) {
+            let to = match &reference.to {
+                To::Template(to) if texts.contains_key(to.as_str()) => to.clone(),
+                To::Template(to) => {
+                    missing.push(Edge { from: (*name).to_owned(), to: to.clone(), range: reference.range });
+                    continue;
+                }
+                // Tera itself reports components that do not exist.
+                To::Component(to) if !known.contains(to.as_str()) => continue,
+                To::Component(to) => component_node(to),
+            };
+            let node = reference.within.as_deref().map_or_else(|| (*name).to_owned(), component_node);
+            edges.entry(node).or_default().push(Edge { from: (*name).to_owned(), to, range: reference.range });
+        }
+    }
+    let nodes: Vec<String> = edges.keys().cloned().collect();
+    let cycles = cut_cycles(&nodes, &mut edges);
+    let deep = too_deep(&nodes, &edges, deepest);
+    Graph { missing, cycles, deep }
+}
+
+fn component_node(name: &str) -> String {
+    format!("<{name}>")
+}
+
+/// The components that a template defines, each with the range of its definition.
+pub(super) fn definitions(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut definitions: Vec<(String, Range<usize>)> = Vec::new();
+    for tag in tags(text) {
+        let words = words(&text[tag.clone()]);
+        if let Some(name) = component_name(words) {
+            definitions.push((name, tag.start..text.len()));
+        } else if words.starts_with("endcomponent") {
+            if let Some((_, range)) = definitions.last_mut() {
+                range.end = tag.end;
+            }
+        }
+    }
+    definitions
+}
+
+fn components(texts: &BTreeMap<&str, &str>) -> BTreeSet<String> {
+    texts.values().flat_map(|text| definitions(text)).map(|(name, _)| name).collect()
+}
+
+/// The inside of a tag, from its first word.
+fn words(tag: &str) -> &str {
+    tag.trim_start_matches(['{', '%', '-', ' ', '\t', '\n', '\r'])
+}
+
+fn component_name(words: &str) -> Option<String> {
+    let rest = words.strip_prefix("component ")?;
+    Some(rest.trim_start().chars().take_while(|c| is_name(*c)).collect())
+}
+
+fn is_name(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '.' | '-')
+}
+
+/// Every `{% … %}` and `{{ … }}`, comments left out.
+fn tags(text: &str) -> Vec<Range<usize>> {
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text[at..].find('{').map(|open| at + open) {
+        let end = match text[open..].as_bytes().get(1) {
+            Some(b'%') => "%}",
+            Some(b'{') => "}}",
+            Some(b'#') => "#}",
+            _ => {
+                at = open + 1;
+                continue;
+            }
+        };
+        let Some(close) = text[open..].find(end).map(|close| open + close + 2) else { break };
+        if end != "#}" {
+            tags.push(open..close);
+        }
+        at = close;
+    }
+    tags
+}
+
+/// What a tag leads to.
+enum To {
+    Template(String),
+    Component(String),
+}
+
+/// Something that a text leads to, and the component within which it stands.
+struct Reference {
+    to: To,
+    range: Range<usize>,
+    within: Option<String>,
+}
+
+fn references(text: &str) -> Vec<Reference> {
+    let mut references = Vec::new();
+    let mut within = None;
+    for tag in tags(text) {
+        let words = words(&text[tag.clone()]);
+        if let Some(name) = component_name(words) {
+            within = Some(name);
+            continue;
+        }
+        if words.starts_with("endcomponent") {
+            within = None;
+            continue;
+        }
+        if words.starts_with("extends") || words.starts_with("include") {
+            if let Some((name, range)) = quoted(text, tag.clone()) {
+                references.push(Reference { to: To::Template(name), range, within: within.clone() });
+            }
+        }
+        for (name, range) in calls(text, tag) {
+            references.push(Reference { to: To::Component(name), range, within: within.clone() });
+        }
+    }
+    references
+}
+
+/// The name in quotes within a tag.
+fn quoted(text: &str, tag: Range<usize>) -> Option<(String, Range<usize>)> {
+    let inside = &text[tag.clone()];
+    let open = inside.find(['"', '\'', '`'])?;
+    let quote = char::from(inside.as_bytes()[open]);
+    let length = inside[open + 1..].find(quote)?;
+    let start = tag.start + open + 1;
+    Some((text[start..start + length].to_owned(), start..start + length))
+}
+
+/// Calls of components: `<name` within a tag.
+fn calls(text: &str, tag: Range<usize>) -> Vec<(String, Range<usize>)> {
+    let inside = &text[tag.clone()];
+    let mut calls = Vec::new();
+    for (at, _) in inside.match_indices('<') {
+        let name: String = inside[at + 1..].chars().take_while(|c| is_name(*c)).collect();
+        if !name.is_empty() {
+            let start = tag.start + at + 1;
+            calls.push((name.clone(), start..start + name.len()));
+        }
+    }
+    calls
+}
+
+/// Takes one edge out of every circle and returns them. The stack is explicit, since chains can be long.
+fn cut_cycles(nodes: &[String], edges: &mut BTreeMap<String, Vec<Edge>>) -> Vec<Edge> {
+    let mut cut = Vec::new();
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    for start in nodes {
+        let mut path: Vec<(String, usize)> = vec![(start.clone(), 0)];
+        let mut open: BTreeSet<String> = [start.clone()].into();
+        while let Some((name, next)) = path.last_mut() {
+            let edge = edges.get(name.as_str()).and_then(|list| list.get(*next)).cloned();
+            *next += 1;
+            match edge {
+                None => {
+                    if let Some((name, _)) = path.pop() {
+                        open.remove(&name);
+                        done.insert(name);
+                    }
+                }
+                Some(edge) if open.contains(&edge.to) => cut.push(edge),
+                Some(edge) if done.contains(&edge.to) => {}
+                Some(edge) => {
+                    open.insert(edge.to.clone());
+                    path.push((edge.to, 0));
+                }
+            }
+        }
+    }
+    for list in edges.values_mut() {
+        list.retain(|edge| !cut.contains(edge));
+    }
+    cut
+}
+
+/// Edges with which a chain becomes longer than `deepest`. There are no circles any more.
+fn too_deep(nodes: &[String], edges: &BTreeMap<String, Vec<Edge>>, deepest: usize) -> Vec<Edge> {
+    let mut depth: BTreeMap<String, usize> = BTreeMap::new();
+    let mut deep = Vec::new();
+    for start in nodes {
+        let mut path: Vec<(String, usize)> = vec![(start.clone(), 0)];
+        while let Some((name, next)) = path.last_mut() {
+            let list = edges.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            if let Some(edge) = list.get(*next) {
+                *next += 1;
+                if !depth.contains_key(&edge.to) {
+                    path.push((edge.to.clone(), 0));
+                }
+                continue;
+            }
+            let own = list.iter().map(|edge| depth.get(&edge.to).copied().unwrap_or_default() + 1).max().unwrap_or_default();
+            if own == deepest + 1 {
+                deep.extend(list.first().cloned());
+            }
+            depth.insert(name.clone(), own);
+            path.pop();
+        }
+    }
+    deep
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(texts: &[(&str, &str)]) -> (usize, usize, usize) {
+        let graph = graph(&texts.iter().copied().collect(), 3);
+        (graph.missing.len(), graph.cycles.len(), graph.deep.len())
+    }
+
+    #[test]
+    fn circles_gaps_and_depth_are_found() {
+        assert_eq!(problems(&[("a", "{% extends \"b\" %}"), ("b", "x")]), (0, 0, 0));
+        assert_eq!(problems(&[("a", "{%- extends 'a' -%}")]), (0, 1, 0));
+        assert_eq!(problems(&[("a", "{% include \"b\" %}"), ("b", "{% include \"a\" %}")]), (0, 1, 0));
+        assert_eq!(problems(&[("a", "{% include \"nope\" %}{# {% include \"no\" %} #}")]), (1, 0, 0));
+        assert_eq!(problems(&[("a", "{% component x() %}{{ <x /> }}{% endcomponent x %}")]), (0, 1, 0));
+        let siblings = "{% component x() %}x{% endcomponent x %}{% component y() %}{{ <x /> }}{% endcomponent y %}{{ <y /> }}";
+        assert_eq!(problems(&[("a", siblings)]), (0, 0, 0));
+        let long = [("a", "{% include 'b' %}"), ("b", "{% include 'c' %}"), ("c", "{% include 'd' %}"), ("d", "{% include 'e' %}"), ("e", "")];
+        assert_eq!(problems(&long), (0, 0, 1));
+    }
+}

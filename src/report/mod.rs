@@ -1,0 +1,34 @@
+//! Shows findings to people and to programs. Decides nothing about them.
+
+mod human;
+mod json;
+
+use std::io::{self, Write};
+
+use crate::project::{Diagnostic, Project};
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// With the line, a caret and a way out; coloured where wanted.
+    Human {
+        /// Whether to use ANSI colours.
+        color: bool,
+    },
+    /// One JSON object per line.
+    Json,
+}
+
+/// Writes findings.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn report(out: &mut dyn Write, project: &Project, diagnostics: &[Diagnostic], format: Format) -> io::Result<()> {
+    for diagnostic in diagnostics {
+        match format {
+            Format::Human { color } => human::write(out, project, diagnostic, color)?,
+            Format::Json => json::write(out, project, diagnostic)?,
+        }
+    }
+    Ok(())
+}

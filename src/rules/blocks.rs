@@ -1,0 +1,107 @@
+//! Rules about blocks: care cards, promotions, emergency numbers, the question form.
+
+use crate::content::{Block, Body, HoleKind, ReferenceKind, is_care_card};
+use crate::project::{Code, Diagnostic, did_you_mean};
+use crate::site::{Article, Site};
+
+/// Every rule about the blocks of an article.
+pub(super) fn blocks(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    let document = &article.document;
+    for body in std::iter::once(&document.body).chain(document.faq.iter().map(|faq| &faq.answer)) {
+        for (index, block) in body.blocks.iter().enumerate() {
+            care_card(site, body, index, block, found);
+            promotion(site, body, index, block, found);
+            empty_block(body, index, block, found);
+            if block.kind == "ask" && site.settings.ask_action.is_none() {
+                found.push(
+                    Diagnostic::new(Code::MissingAskAction, block.span, "the site does not say where questions go, so no form is shown")
+                        .help("add `[ask]` with `action = \"https://…\"` to site.toml"),
+                );
+            }
+        }
+    }
+}
+
+fn care_card(site: &Site, body: &Body, _index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+    if !is_care_card(&block.kind) {
+        return;
+    }
+    if block.title.is_empty() {
+        found.push(
+            Diagnostic::new(Code::UntitledCareCard, block.span, "this care card does not say what to do")
+                .help("say it behind the kind, on the same line: `> [!URGENT] See a doctor today if`"),
+        );
+    }
+    if block.kind != "emergency" {
+        return;
+    }
+    for index in block.references.clone() {
+        let reference = &body.references[index as usize];
+        if reference.kind == ReferenceKind::Link && !reference.destination.starts_with("tel:") {
+            found.push(
+                Diagnostic::new(Code::LinkInEmergency, reference.span, "an emergency card is no place for further reading")
+                    .help("put the link after the card: whoever reads the card should act, not read on"),
+            );
+        }
+    }
+    let has_numbers = site.settings.country.as_ref().is_some_and(|country| site.data.emergency.contains_key(&country.value));
+    if !has_numbers {
+        found.push(
+            Diagnostic::new(Code::MissingEmergency, block.span, "this card cannot show emergency numbers")
+                .help("set `country = \"GB\"` in site.toml and add `[GB]` to data/emergency.toml"),
+        );
+    }
+}
+
+fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+    if block.kind != "promo" {
+        return;
+    }
+    if !site.data.promos.contains_key(&block.title) {
+        let message = format!("there is no promotion `{}`", block.title);
+        let help = did_you_mean(&block.title, site.data.promos.keys().map(String::as_str));
+        found.push(Diagnostic::new(Code::UnknownPromo, block.span, message).maybe_help(help).help("add it to data/promos.toml"));
+    }
+    let start = position(body, HoleKind::BlockStart(index as u32));
+    let before = body.blocks[..index].iter().enumerate().filter(|(_, other)| is_care_card(&other.kind)).map(|(other, _)| position(body, HoleKind::BlockEnd(other as u32)));
+    if before.into_iter().any(|end| end <= start && body.html[end..start].trim().is_empty()) {
+        found.push(
+            Diagnostic::new(Code::PromoAfterCareCard, block.span, "a promotion stands directly after a care card")
+                .help("move it: nothing should come between a reader and the care they need"),
+        );
+    }
+}
+
+/// Where a hole is in the HTML.
+fn position(body: &Body, kind: HoleKind) -> usize {
+    body.holes.iter().find(|hole| hole.kind == kind).map_or(body.html.len(), |hole| hole.at as usize)
+}
+
+fn empty_block(body: &Body, index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+    let is_text_optional = matches!(block.kind.as_str(), "promo" | "ask" | "experts");
+    let index = index as u32;
+    let (from, to) = (position(body, HoleKind::BlockTitleEnd(index)), position(body, HoleKind::BlockEnd(index)));
+    // A picture or a block inside leaves no text of its own, but it is not nothing.
+    let holes = body.holes.iter().skip_while(|hole| hole.kind != HoleKind::BlockTitleEnd(index)).skip(1).take_while(|hole| hole.kind != HoleKind::BlockEnd(index));
+    let has_text = from <= to && (!body.html[from..to].trim().is_empty() || holes.count() > 0);
+    let has_title = !block.title.is_empty();
+    let has_video = block.kind == "video" && !block.references.is_empty();
+    let is_empty = if is_care_card(&block.kind) { !has_text } else { !has_text && !has_title };
+    if is_empty && !is_text_optional && !has_video {
+        found.push(Diagnostic::new(Code::EmptyBlock, block.span, "this block has no text").help("write its text on the next lines, each beginning with `>`"));
+    } else if block.kind == "video" && !has_video {
+        found.push(Diagnostic::new(Code::EmptyBlock, block.span, "this block names no video").help("name a file: `> [!VIDEO] stretch.mp4`, or link to a page below the title"));
+    }
+}
+
+/// `country` names an entry of data/emergency.toml, where there is such a file.
+pub(super) fn unknown_country(site: &Site, found: &mut Vec<Diagnostic>) {
+    let Some(country) = site.settings.country.as_ref().filter(|_| site.data.has_emergency) else { return };
+    if !site.data.emergency.contains_key(&country.value) {
+        found.push(
+            Diagnostic::new(Code::UnknownCountry, country.span, format!("data/emergency.toml has no numbers for `{}`", country.value))
+                .maybe_help(did_you_mean(&country.value, site.data.emergency.keys().map(String::as_str)))
+                .help(format!("add a table `[{}]` to it", country.value)),
+        );
+    }
+}

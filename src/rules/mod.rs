@@ -1,0 +1,58 @@
+//! Editorial rules over a linked site: one short function a rule, one table of all. Changes nothing and renders nothing.
+
+mod blocks;
+mod dates;
+mod people;
+mod texts;
+
+use crate::project::Diagnostic;
+use crate::site::{Article, Site};
+
+/// A rule: looks at a site and says what it finds.
+type Rule = fn(&Site, &mut Vec<Diagnostic>);
+
+/// A rule about one article at a time.
+type ArticleRule = fn(&Site, &Article, &mut Vec<Diagnostic>);
+
+/// Rules about articles. Plain pages are exempt from those about authors and reviews, which look for themselves.
+const ARTICLE_RULES: &[ArticleRule] = &[
+    people::missing_author,
+    people::missing_reviewer,
+    people::self_review,
+    people::missing_review_date,
+    people::reviewer_not_allowed,
+    dates::review_overdue,
+    dates::review_in_future,
+    dates::date_order,
+    dates::edited_since_review,
+    texts::empty_body,
+    texts::duplicate_faq_question,
+    texts::long_description,
+    texts::missing_section,
+    texts::unknown_kind,
+    texts::unused_source,
+    blocks::blocks,
+];
+
+/// Rules about the site as a whole.
+const SITE_RULES: &[Rule] = &[
+    people::missing_credentials,
+    texts::duplicate_titles,
+    texts::duplicate_descriptions,
+    texts::empty_section,
+    blocks::unknown_country,
+];
+
+/// Everything that the rules have to say about a site.
+pub(crate) fn check(site: &Site) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for article in &site.articles {
+        for rule in ARTICLE_RULES {
+            rule(site, article, &mut diagnostics);
+        }
+    }
+    for rule in SITE_RULES {
+        rule(site, &mut diagnostics);
+    }
+    diagnostics
+}

@@ -1,0 +1,75 @@
+//! Rules about who wrote and who reviewed.
+
+use std::collections::BTreeSet;
+
+use crate::project::{Code, Diagnostic, ReviewRequired};
+use crate::site::{Article, Site};
+
+pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    let document = &article.document;
+    if !article.is_page() && document.front.authors.is_empty() {
+        found.push(
+            Diagnostic::new(Code::MissingAuthor, document.opening, "this article names no author")
+                .help("add `author = \"…\"`: the id of a file in data/people"),
+        );
+    }
+}
+
+pub(super) fn missing_reviewer(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    let document = &article.document;
+    let wanted = site.settings.review.required != ReviewRequired::Off && !article.is_page();
+    if wanted && document.front.reviewers.is_empty() {
+        found.push(
+            Diagnostic::new(Code::MissingReviewer, document.opening, "no clinician has reviewed this article")
+                .help("add `reviewer = \"…\"` and `reviewed = 2026-01-31` once someone has"),
+        );
+    }
+}
+
+pub(super) fn self_review(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    let front = &article.document.front;
+    for reviewer in &front.reviewers {
+        if let Some(author) = front.authors.iter().find(|author| author.value == reviewer.value) {
+            found.push(
+                Diagnostic::new(Code::SelfReview, reviewer.span, format!("`{}` would review their own article", reviewer.value))
+                    .label(crate::project::Place::Span(author.span), "they are named as an author here")
+                    .help("name a reviewer who is not an author"),
+            );
+        }
+    }
+}
+
+pub(super) fn missing_review_date(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    let front = &article.document.front;
+    if let Some(reviewer) = front.reviewers.first().filter(|_| front.reviewed.is_none() && !article.is_page()) {
+        found.push(
+            Diagnostic::new(Code::MissingReviewDate, reviewer.span, "this article names a reviewer, but not when they reviewed it")
+                .help("add `reviewed = 2026-01-31`"),
+        );
+    }
+}
+
+pub(super) fn reviewer_not_allowed(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
+    for reviewer in &article.document.front.reviewers {
+        let person = article.reviewers.iter().map(|&id| &site[id]).find(|person| person.file.id == reviewer.value);
+        if let Some(person) = person.filter(|person| !person.file.reviews) {
+            found.push(
+                Diagnostic::new(Code::ReviewerNotListed, reviewer.span, format!("{} may not review", person.name()))
+                    .help(format!("add `reviews = true` to data/people/{}.md, or name another reviewer", person.file.id)),
+            );
+        }
+    }
+}
+
+pub(super) fn missing_credentials(site: &Site, found: &mut Vec<Diagnostic>) {
+    let reviewers: BTreeSet<_> = site.articles.iter().flat_map(|article| &article.reviewers).collect();
+    for &&id in &reviewers {
+        let file = &site[id].file;
+        if file.credentials.is_empty() {
+            found.push(
+                Diagnostic::new(Code::MissingCredentials, file.opening, format!("{} reviews articles, but no credentials are stated", site[id].name()))
+                    .help("add `credentials = [\"MD\"]`: readers should see who vouches for a text"),
+            );
+        }
+    }
+}
