@@ -29,15 +29,15 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use content::{Dialect, parse_article, parse_person, parse_section, parse_term, read_data};
 use output::Output;
 pub use page::{VIEWS, ViewDocs};
 use project::{Checked, Diagnostic, Level, Place, Project, Role, Settings, Source, SourceId};
 use render::{Renderer, block_kinds};
-pub use site::{Site, State};
+pub use report::{article_ids, describe};
 use site::{Day, Unlinked, link};
+pub use site::{Site, State};
 
 /// What a build depends on besides the project.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,8 @@ pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMu
         let mut diagnostics = project.diagnostics.clone();
         let unlinked = parse(project, &mut diagnostics);
         ended(Phase::Parse);
-        let site = link(unlinked, project, Day { as_of: options.as_of, drafts: options.drafts }).into_value(&mut diagnostics);
+        let site =
+            link(unlinked, project, Day { as_of: options.as_of, drafts: options.drafts }).into_value(&mut diagnostics);
         ended(Phase::Link);
         diagnostics.extend(rules::check(&site));
         ended(Phase::Rules);
@@ -101,8 +102,12 @@ fn parse(project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
     });
     Unlinked {
         documents: documents.into_iter().flatten().collect(),
-        sections: parse_all(project, Role::Section, diagnostics, |id, source, found| parse_section(id, source, dialect, found)),
-        people: parse_all(project, Role::Person, diagnostics, |id, source, found| parse_person(id, source, dialect, found)),
+        sections: parse_all(project, Role::Section, diagnostics, |id, source, found| {
+            parse_section(id, source, dialect, found)
+        }),
+        people: parse_all(project, Role::Person, diagnostics, |id, source, found| {
+            parse_person(id, source, dialect, found)
+        }),
         terms: parse_all(project, Role::Term, diagnostics, |id, source, found| parse_term(id, source, dialect, found)),
         data: read_data(project, dialect, diagnostics),
     }
@@ -134,22 +139,25 @@ fn parse_all<T: Send>(
 /// `name.es.md` is a translation where the site lists that language.
 fn is_translation(source: &Source, settings: &Settings) -> bool {
     let name = source.file_name().trim_end_matches(".md");
-    name.rsplit_once('.').is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
+    name.rsplit_once('.')
+        .is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
 }
 
 fn report_translations(project: &Project, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {
     for (_, source) in project.sources_of(Role::Article).filter(|(_, source)| is_translation(source, settings)) {
         diagnostics.push(
-            Diagnostic::in_file(project::Code::TranslationUnsupported, &source.path, "this translation is not published: translations are not supported yet")
-                .help("take its language out of `languages` in site.toml to publish it as an article of its own"),
+            Diagnostic::in_file(
+                project::Code::TranslationUnsupported,
+                &source.path,
+                "this translation is not published: translations are not supported yet",
+            )
+            .help("take its language out of `languages` in site.toml to publish it as an article of its own"),
         );
     }
 }
 
-/// Findings at the levels that the site sets, in the order of files and lines. A draft may be unfinished: what a rule finds
-/// in it is at most a warning.
+/// Findings at the levels that the site sets, in the order of files and lines.
 fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<Diagnostic> {
-    let drafts: FxHashSet<SourceId> = site.drafts().collect();
     let path = |place: &Place| match place {
         Place::Span(span) => (project.source(span.source).path.clone(), span.start),
         Place::File(path) => (path.clone(), 0),
@@ -157,11 +165,7 @@ fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<D
     let mut judged: Vec<((String, u32), Diagnostic)> = diagnostics
         .into_iter()
         .map(|mut diagnostic| {
-            let in_draft = matches!(&diagnostic.place, Place::Span(span) if drafts.contains(&span.source));
-            diagnostic.level = project.settings.level(diagnostic.code);
-            if in_draft && diagnostic.code.is_rule() {
-                diagnostic.level = diagnostic.level.min(Level::Warning);
-            }
+            diagnostic.level = site.level(&diagnostic);
             (path(&diagnostic.place), diagnostic)
         })
         .filter(|(_, diagnostic)| diagnostic.level != Level::Off)

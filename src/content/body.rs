@@ -117,8 +117,19 @@ pub(crate) struct Block {
 
 /// The kinds of block that every site has.
 pub(crate) const BLOCK_KINDS: [&str; 13] = [
-    "note", "tip", "important", "warning", "caution", "self-care", "non-urgent", "urgent", "emergency", "promo", "ask",
-    "experts", "video",
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "caution",
+    "self-care",
+    "non-urgent",
+    "urgent",
+    "emergency",
+    "promo",
+    "ask",
+    "experts",
+    "video",
 ];
 
 /// Whether a block of this kind tells readers where to get care.
@@ -138,12 +149,12 @@ pub(crate) struct Piece {
 
 impl Piece {
     /// An empty piece.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { html: String::new(), holes: Vec::new(), prose: Vec::new() }
     }
 
     /// Appends another piece.
-    pub fn append(&mut self, other: Self) {
+    pub(super) fn append(&mut self, other: Self) {
         let shift = self.html.len() as u32;
         self.html.push_str(&other.html);
         self.holes.extend(other.holes.into_iter().map(|hole| Hole { at: hole.at + shift, ..hole }));
@@ -172,7 +183,25 @@ impl Body {
 
 fn is_text_level(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
-    matches!(name, "a" | "em" | "strong" | "code" | "sub" | "sup" | "del" | "span" | "b" | "i" | "kbd" | "abbr" | "mark" | "small" | "u" | "s" | "q")
+    matches!(
+        name,
+        "a" | "em"
+            | "strong"
+            | "code"
+            | "sub"
+            | "sup"
+            | "del"
+            | "span"
+            | "b"
+            | "i"
+            | "kbd"
+            | "abbr"
+            | "mark"
+            | "small"
+            | "u"
+            | "s"
+            | "q"
+    )
 }
 
 /// Undoes the three escapes that element text has.

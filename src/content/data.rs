@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Body;
 use super::front_matter::{Citable, citable, required};
 use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse_inline};
-use super::Body;
 use crate::project::{Code, Diagnostic, Located, Project, Role, Source, SourceId, Span, Table, read_toml};
 
 /// A tag or category.
@@ -96,7 +96,9 @@ fn titled(id: &Located<String>, table: &mut Table<'_, '_, '_>) -> String {
 fn check_id(id: &Located<String>, table: &mut Table<'_, '_, '_>) {
     if let Err(why) = crate::project::check_slug(&id.value) {
         let message = format!("`{}` cannot be an id: {why}", id.value);
-        table.report(Diagnostic::new(Code::InvalidAddress, id.span, message).help("write words with hyphens between them"));
+        table.report(
+            Diagnostic::new(Code::InvalidAddress, id.span, message).help("write words with hyphens between them"),
+        );
     }
 }
 
@@ -105,7 +107,12 @@ fn read_sources(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>
     sources.into_iter().map(|source| (source.id.value.clone(), source)).collect()
 }
 
-fn read_promos(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Promo> {
+fn read_promos(
+    id: SourceId,
+    source: &Source,
+    dialect: Dialect<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Promo> {
     let raw = read_toml(id, 0, &source.text, diagnostics, |table| {
         table.entries(|id, table| {
             let text = required(table, "text", "One honest sentence.");
@@ -127,7 +134,11 @@ fn read_promos(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics:
     promos
 }
 
-fn read_emergency(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<EmergencyNumber>> {
+fn read_emergency(
+    id: SourceId,
+    source: &Source,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<EmergencyNumber>> {
     let countries = read_toml(id, 0, &source.text, diagnostics, |table| {
         table.entries(|country, table| (country.value, table.tables("numbers", number)))
     });
@@ -136,10 +147,14 @@ fn read_emergency(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnosti
 
 fn number(table: &mut Table<'_, '_, '_>) -> EmergencyNumber {
     let number = required(table, "number", "999");
-    let dialled = number.value.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '*' | '#' | '(' | ')'));
+    let dialled =
+        number.value.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '*' | '#' | '(' | ')'));
     if !dialled {
         let message = format!("`{}` cannot be dialled", number.value);
-        table.report(Diagnostic::new(Code::InvalidValue, number.span, message).help("write digits, spaces, `+`, `-`, `*` and `#` only"));
+        table.report(
+            Diagnostic::new(Code::InvalidValue, number.span, message)
+                .help("write digits, spaces, `+`, `-`, `*` and `#` only"),
+        );
     }
     EmergencyNumber { label: required(table, "label", "Emergency services").value, number: number.value }
 }

@@ -105,7 +105,12 @@ fn folder_below<'a>(source: &'a Source, top: &str) -> &'a str {
 }
 
 /// Parses an article.
-pub(crate) fn parse_article(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> Document {
+pub(crate) fn parse_article(
+    id: SourceId,
+    source: &Source,
+    dialect: Dialect<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Document {
     let parts = split(id, source, diagnostics);
     let front = read_front_matter(id, source, &parts, diagnostics, article);
     let name = stem(source);
@@ -148,7 +153,12 @@ pub(crate) fn parse_article(id: SourceId, source: &Source, dialect: Dialect<'_>,
         .collect();
     let headings: String = parsed.body.headings.iter().flat_map(|heading| [heading.text.as_str(), "\n"]).collect();
     let description = front.description.as_ref().map_or("", |text| text.value.as_str());
-    let profile = profile([(Field::Title, title.as_str()), (Field::Description, description), (Field::Heading, headings.as_str()), (Field::Body, plain.as_str())]);
+    let profile = profile([
+        (Field::Title, title.as_str()),
+        (Field::Description, description),
+        (Field::Heading, headings.as_str()),
+        (Field::Body, plain.as_str()),
+    ]);
     Document {
         source: id,
         path: source.path.clone(),
@@ -165,11 +175,18 @@ pub(crate) fn parse_article(id: SourceId, source: &Source, dialect: Dialect<'_>,
     }
 }
 
-fn article_title(front: &FrontMatter, headings: &[Heading], name: &str, opening: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
+fn article_title(
+    front: &FrontMatter,
+    headings: &[Heading],
+    name: &str,
+    opening: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
     if let Some(title) = &front.title {
         return title.value.trim().to_owned();
     }
-    diagnostics.push(Diagnostic::new(Code::MissingTitle, opening, "this article has no title").help("add `title = \"…\"`"));
+    diagnostics
+        .push(Diagnostic::new(Code::MissingTitle, opening, "this article has no title").help("add `title = \"…\"`"));
     let heading = headings.iter().map(|heading| heading.text.as_str()).find(|text| !text.is_empty());
     heading.unwrap_or(name).to_owned()
 }
@@ -191,11 +208,14 @@ fn parse_faq(
                 .help("take out heading marks (#), list marks, HTML and other Markdown; the page makes the question a heading by itself"),
         );
     }
-    let id = ids.from_words(plain_question);
+    let id = ids.for_words(plain_question);
     let empty = Located { value: String::new(), span: raw.span };
     let answer = raw.answer.as_ref().unwrap_or(&empty);
     if answer.value.trim().is_empty() {
-        diagnostics.push(Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer").help("add `answer = \"\"\"…\"\"\"`, or take the question out"));
+        diagnostics.push(
+            Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer")
+                .help("add `answer = \"\"\"…\"\"\"`, or take the question out"),
+        );
     }
     let prefix = format!("faq-{}-", index + 1);
     let parsed = parse(toml_text(source, answer, 4, &prefix), dialect, ids, diagnostics);
@@ -221,28 +241,53 @@ fn without_marks(question: &str) -> &str {
 }
 
 fn has_inline_markup(question: &str) -> bool {
-    let tag = question.find('<').is_some_and(|at| {
-        question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
-    });
-    tag || question.contains("**") || question.contains("__") || question.contains('`') || question.contains("](") || question.contains('\n')
+    let tag = question
+        .find('<')
+        .is_some_and(|at| question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
+    tag || question.contains("**")
+        || question.contains("__")
+        || question.contains('`')
+        || question.contains("](")
+        || question.contains('\n')
 }
 
 /// Parses a section's file.
-pub(crate) fn parse_section(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> SectionFile {
+pub(crate) fn parse_section(
+    id: SourceId,
+    source: &Source,
+    dialect: Dialect<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> SectionFile {
     let parts = split(id, source, diagnostics);
     let (title, description, kind, order) = read_front_matter(id, source, &parts, diagnostics, |table| {
         let title = table.string("title").filter(|title| !title.trim().is_empty());
         (title, table.string("description"), table.text("kind"), table.number("order", -1_000_000..=1_000_000))
     });
     if title.is_none() {
-        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this section has no title").help("add `title = \"…\"`"));
+        diagnostics.push(
+            Diagnostic::new(Code::MissingTitle, parts.opening, "this section has no title").help("add `title = \"…\"`"),
+        );
     }
     let body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
-    SectionFile { source: id, section: folder_below(source, "articles").to_owned(), title, description, kind, order, opening: parts.opening, body }
+    SectionFile {
+        source: id,
+        section: folder_below(source, "articles").to_owned(),
+        title,
+        description,
+        kind,
+        order,
+        opening: parts.opening,
+        body,
+    }
 }
 
 /// Parses a person.
-pub(crate) fn parse_person(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> PersonFile {
+pub(crate) fn parse_person(
+    id: SourceId,
+    source: &Source,
+    dialect: Dialect<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> PersonFile {
     let parts = split(id, source, diagnostics);
     let file_id = stem(source);
     let mut person = read_front_matter(id, source, &parts, diagnostics, |table| PersonFile {
@@ -265,7 +310,10 @@ pub(crate) fn parse_person(id: SourceId, source: &Source, dialect: Dialect<'_>, 
         body: Body::default(),
     });
     if person.given.is_empty() {
-        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this person has no name").help("add `given = \"…\"` and `family = \"…\"`"));
+        diagnostics.push(
+            Diagnostic::new(Code::MissingTitle, parts.opening, "this person has no name")
+                .help("add `given = \"…\"` and `family = \"…\"`"),
+        );
         if person.family.is_empty() {
             person.given.clone_from(&person.id);
         }
@@ -275,7 +323,12 @@ pub(crate) fn parse_person(id: SourceId, source: &Source, dialect: Dialect<'_>, 
 }
 
 /// Parses a glossary term.
-pub(crate) fn parse_term(id: SourceId, source: &Source, dialect: Dialect<'_>, diagnostics: &mut Vec<Diagnostic>) -> TermFile {
+pub(crate) fn parse_term(
+    id: SourceId,
+    source: &Source,
+    dialect: Dialect<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> TermFile {
     let parts = split(id, source, diagnostics);
     let file_id = stem(source);
     let group = folder_below(source, "data/glossary").to_owned();
@@ -291,7 +344,9 @@ pub(crate) fn parse_term(id: SourceId, source: &Source, dialect: Dialect<'_>, di
         body: Body::default(),
     });
     if term.title.is_empty() {
-        diagnostics.push(Diagnostic::new(Code::MissingTitle, parts.opening, "this term has no title").help("add `title = \"…\"`"));
+        diagnostics.push(
+            Diagnostic::new(Code::MissingTitle, parts.opening, "this term has no title").help("add `title = \"…\"`"),
+        );
         term.title.clone_from(&term.id);
     }
     term.body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;

@@ -35,7 +35,6 @@ pub(crate) struct FrontMatter {
     pub unrelated: Vec<Located<String>>,
     pub about: Option<About>,
     pub no_glossary: bool,
-    pub seal: Option<String>,
     pub extra: Option<toml::Value>,
     pub image: Option<Image>,
     pub faq: Vec<RawFaq>,
@@ -148,7 +147,8 @@ fn report_missing(id: SourceId, text: &str, first: usize, diagnostics: &mut Vec<
         "begin the file with a line `+++`, then keys such as `title = \"…\"`, then another line `+++`"
     };
     let span = Span::new(id, 0..first.min(200));
-    diagnostics.push(Diagnostic::new(Code::MissingFrontMatter, span, "this file does not begin with front matter").help(help));
+    diagnostics
+        .push(Diagnostic::new(Code::MissingFrontMatter, span, "this file does not begin with front matter").help(help));
 }
 
 fn line_end(text: &str, at: usize) -> usize {
@@ -197,8 +197,11 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
         unrelated: table.texts("unrelated"),
         about: table.table("about", about).flatten(),
         no_glossary: !table.boolean("glossary").unwrap_or(true),
-        seal: table.string("seal"),
-        extra: table.any("extra"),
+        extra: {
+            // `seal` is the business of `galen review`; here it only has to be of the right type.
+            table.text("seal");
+            table.any("extra")
+        },
         image: table.table("image", image).flatten(),
         faq: table.tables("faq", faq),
         sources: table.tables("source", |t| {
@@ -232,7 +235,10 @@ pub(crate) fn required(table: &mut Table<'_, '_, '_>, key: &'static str, example
         other => {
             if other.is_some() || !table.has(key) {
                 let place = other.map_or(span, |text| text.span);
-                table.report(Diagnostic::new(Code::MissingKey, place, format!("`{key}` is missing here")).help(format!("add `{key} = \"{example}\"`")));
+                table.report(
+                    Diagnostic::new(Code::MissingKey, place, format!("`{key}` is missing here"))
+                        .help(format!("add `{key} = \"{example}\"`")),
+                );
             }
             Located { value: String::new(), span }
         }
@@ -250,7 +256,9 @@ fn slug(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
         Ok(()) => Some(text),
         Err(why) => {
             let message = format!("`{}` cannot be a slug: {why}", text.value);
-            table.report(Diagnostic::new(Code::InvalidAddress, text.span, message).help("write words with hyphens between them"));
+            table.report(
+                Diagnostic::new(Code::InvalidAddress, text.span, message).help("write words with hyphens between them"),
+            );
             None
         }
     }
@@ -263,7 +271,9 @@ fn aliases(table: &mut Table<'_, '_, '_>) -> Vec<Located<Address>> {
             Ok(address) => aliases.push(Located { value: address, span: text.span }),
             Err(why) => {
                 let message = format!("`{}` cannot be an alias: {why}", text.value);
-                table.report(Diagnostic::new(Code::InvalidAddress, text.span, message).help("write it like `/old/address`"));
+                table.report(
+                    Diagnostic::new(Code::InvalidAddress, text.span, message).help("write it like `/old/address`"),
+                );
             }
         }
     }
@@ -272,10 +282,23 @@ fn aliases(table: &mut Table<'_, '_, '_>) -> Vec<Located<Address>> {
 
 /// Subtypes of schema.org's MedicalEntity, and Thing for the rest. <https://schema.org/MedicalEntity>
 const ABOUT_TYPES: [(&str, ()); 17] = [
-    ("MedicalCondition", ()), ("MedicalSymptom", ()), ("MedicalSign", ()), ("MedicalSignOrSymptom", ()), ("Drug", ()),
-    ("MedicalTest", ()), ("MedicalProcedure", ()), ("MedicalTherapy", ()), ("MedicalDevice", ()), ("AnatomicalStructure", ()),
-    ("AnatomicalSystem", ()), ("InfectiousDisease", ()), ("LifestyleModification", ()), ("MedicalRiskFactor", ()),
-    ("DietarySupplement", ()), ("PhysicalActivity", ()), ("Thing", ()),
+    ("MedicalCondition", ()),
+    ("MedicalSymptom", ()),
+    ("MedicalSign", ()),
+    ("MedicalSignOrSymptom", ()),
+    ("Drug", ()),
+    ("MedicalTest", ()),
+    ("MedicalProcedure", ()),
+    ("MedicalTherapy", ()),
+    ("MedicalDevice", ()),
+    ("AnatomicalStructure", ()),
+    ("AnatomicalSystem", ()),
+    ("InfectiousDisease", ()),
+    ("LifestyleModification", ()),
+    ("MedicalRiskFactor", ()),
+    ("DietarySupplement", ()),
+    ("PhysicalActivity", ()),
+    ("Thing", ()),
 ];
 
 fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
@@ -283,8 +306,13 @@ fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
     let known = kind.as_ref().is_some_and(|kind| ABOUT_TYPES.iter().any(|(name, ())| *name == kind.value));
     if let Some(kind) = kind.as_ref().filter(|_| !known) {
         let names = ABOUT_TYPES.iter().map(|(name, ())| *name);
-        let help = crate::project::did_you_mean(&kind.value, names).unwrap_or_else(|| "it may be MedicalCondition, MedicalSymptom, Drug, MedicalTest, MedicalProcedure, …".into());
-        table.report(Diagnostic::new(Code::InvalidValue, kind.span, format!("`{}` is not a schema.org health type", kind.value)).help(help));
+        let help = crate::project::did_you_mean(&kind.value, names).unwrap_or_else(|| {
+            "it may be MedicalCondition, MedicalSymptom, Drug, MedicalTest, MedicalProcedure, …".into()
+        });
+        table.report(
+            Diagnostic::new(Code::InvalidValue, kind.span, format!("`{}` is not a schema.org health type", kind.value))
+                .help(help),
+        );
     }
     let name = required(table, "name", "Leg pain").value;
     let codes = table.table("codes", |t| t.text_entries()).unwrap_or_default();
@@ -297,7 +325,10 @@ fn image(table: &mut Table<'_, '_, '_>) -> Option<Image> {
     let src = required(table, "src", "folder/picture.jpg");
     let alt = table.string("alt").unwrap_or_default();
     if alt.trim().is_empty() {
-        table.report(Diagnostic::new(Code::MissingAlt, span, "the hero picture has no alternative text").help("add `alt = \"…\"`: what the picture shows"));
+        table.report(
+            Diagnostic::new(Code::MissingAlt, span, "the hero picture has no alternative text")
+                .help("add `alt = \"…\"`: what the picture shows"),
+        );
     }
     let image = Image { alt, caption: table.string("caption"), credit: table.string("credit"), src };
     (!image.src.value.is_empty()).then_some(image)
@@ -305,7 +336,8 @@ fn image(table: &mut Table<'_, '_, '_>) -> Option<Image> {
 
 fn faq(table: &mut Table<'_, '_, '_>) -> RawFaq {
     let span = table.span();
-    let question = Some(required(table, "question", "How long does it last?")).filter(|question| !question.value.is_empty());
+    let question =
+        Some(required(table, "question", "How long does it last?")).filter(|question| !question.value.is_empty());
     RawFaq { question, answer: table.text("answer"), span }
 }
 
@@ -323,7 +355,9 @@ pub(crate) fn citable(table: &mut Table<'_, '_, '_>, id: Located<String>) -> Cit
 
 fn change(table: &mut Table<'_, '_, '_>) -> Change {
     let kinds = [
-        ("clinical", ChangeKind::Clinical), ("correction", ChangeKind::Correction), ("editorial", ChangeKind::Editorial),
+        ("clinical", ChangeKind::Clinical),
+        ("correction", ChangeKind::Correction),
+        ("editorial", ChangeKind::Editorial),
         ("links", ChangeKind::Links),
     ];
     let span = table.span();

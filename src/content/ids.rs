@@ -4,7 +4,17 @@ use rustc_hash::FxHashSet;
 
 /// Anchors that the page itself uses; no heading may take them.
 const RESERVED: [&str; 12] = [
-    "main", "contents", "takeaways", "faq", "sources", "history", "disclaimer", "experts", "related", "search", "menu",
+    "main",
+    "contents",
+    "takeaways",
+    "faq",
+    "sources",
+    "history",
+    "disclaimer",
+    "experts",
+    "related",
+    "search",
+    "menu",
     "top",
 ];
 
@@ -21,7 +31,7 @@ impl Ids {
     }
 
     /// An anchor from words: `Heart & lungs` gives `heart-lungs`; a second one gets `-2`.
-    pub(crate) fn from_words(&mut self, words: &str) -> String {
+    pub(crate) fn for_words(&mut self, words: &str) -> String {
         let mut id = anchor(words);
         if id.is_empty() {
             id.push_str("section");
@@ -75,12 +85,12 @@ mod tests {
     #[test]
     fn anchors_are_readable_and_unique() {
         let mut ids = Ids::new();
-        assert_eq!(ids.from_words("When to seek help?"), "when-to-seek-help");
-        assert_eq!(ids.from_words("When to seek help"), "when-to-seek-help-2");
-        assert_eq!(ids.from_words("Don’t wait — act"), "dont-wait-act");
-        assert_eq!(ids.from_words("Größe 頭痛"), "größe-頭痛");
-        assert_eq!(ids.from_words("!?"), "section");
-        assert_eq!(ids.from_words("FAQ"), "faq-2");
+        assert_eq!(ids.for_words("When to seek help?"), "when-to-seek-help");
+        assert_eq!(ids.for_words("When to seek help"), "when-to-seek-help-2");
+        assert_eq!(ids.for_words("Don’t wait — act"), "dont-wait-act");
+        assert_eq!(ids.for_words("Größe 頭痛"), "größe-頭痛");
+        assert_eq!(ids.for_words("!?"), "section");
+        assert_eq!(ids.for_words("FAQ"), "faq-2");
         assert_eq!(ids.wanted("mine"), Ok("mine".into()));
         assert_eq!(ids.wanted("mine"), Err("mine-2".into()));
     }

@@ -4,15 +4,17 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+};
 
 use super::body::{BLOCK_KINDS, Block, Body, Heading, Hole, HoleKind, Piece, Reference, ReferenceKind, is_care_card};
 use super::ids::Ids;
 use super::raw_html::OpenTags;
 use super::words::count_words;
 use crate::project::{
-    Code, Diagnostic, HtmlPolicy, Labels, Located, MarkdownSettings, Place, Scheme, SourceId, Span, did_you_mean, escape_into,
-    escape_text_into, escape_url_into, scheme,
+    Code, Diagnostic, HtmlPolicy, Labels, Located, MarkdownSettings, Scheme, Span, did_you_mean, escape_into,
+    escape_text_into, scheme,
 };
 
 /// Deepest nesting of quotes and lists. CommonMark sets no bound; browsers and readers do.
@@ -82,7 +84,12 @@ pub(crate) fn parse(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnos
 }
 
 /// Parses a text that stands inside a line: a takeaway, the text of a promotion.
-pub(crate) fn parse_inline(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
+pub(crate) fn parse_inline(
+    text: Text<'_>,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Parsed {
     run(text, dialect, ids, diagnostics, true)
 }
 
@@ -94,7 +101,8 @@ fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Ve
         }
         None
     };
-    let parser = Parser::new_with_broken_link_callback(text.markdown, options(dialect.settings), Some(&mut on_undefined));
+    let parser =
+        Parser::new_with_broken_link_callback(text.markdown, options(dialect.settings), Some(&mut on_undefined));
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
     for (event, range) in parser.into_offset_iter() {
         writer.event(event, range);
@@ -131,10 +139,24 @@ struct OpenBlock {
 enum Open {
     Quote,
     Block(OpenBlock),
-    Note { label: String, span: Span },
-    Heading { level: u8, id: Option<CowId>, start: usize, plain_start: usize, span: Span },
-    Link { written: bool, plain_start: usize, span: Span },
-    Literal(&'static str),
+    Note {
+        label: String,
+        span: Span,
+    },
+    Heading {
+        level: u8,
+        id: Option<CowId>,
+        start: usize,
+        plain_start: usize,
+        span: Span,
+    },
+    Link {
+        written: bool,
+        plain_start: usize,
+        span: Span,
+    },
+    /// A `~` or `^` that turned out to be one.
+    Literal,
     Paragraph,
     Other,
 }
@@ -146,7 +168,11 @@ type CowId = String;
 enum TitleState {
     None,
     /// In the title of block n; the marker ends at this offset of the Markdown.
-    In { block: u32, marker_end: usize, depth: usize },
+    In {
+        block: u32,
+        marker_end: usize,
+        depth: usize,
+    },
 }
 
 struct Writer<'a, 'd> {
@@ -209,11 +235,22 @@ struct Run {
 }
 
 impl<'a, 'd> Writer<'a, 'd> {
-    fn new(text: Text<'a>, dialect: Dialect<'a>, ids: &'d mut Ids, diagnostics: &'d mut Vec<Diagnostic>, inline: bool) -> Self {
+    fn new(
+        text: Text<'a>,
+        dialect: Dialect<'a>,
+        ids: &'d mut Ids,
+        diagnostics: &'d mut Vec<Diagnostic>,
+        inline: bool,
+    ) -> Self {
         let mut piece = Piece::new();
         piece.html.reserve(text.markdown.len() + text.markdown.len() / 4);
         Self {
-            text, dialect, ids, diagnostics, inline, piece,
+            text,
+            dialect,
+            ids,
+            diagnostics,
+            inline,
+            piece,
             body: Body::default(),
             outer_pieces: Vec::new(),
             plain: String::with_capacity(text.markdown.len()),
@@ -243,13 +280,13 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn event(&mut self, event: Event<'a>, range: Range<usize>) {
-        if let Some(picture) = &mut self.picture {
-            if let Some(done) = picture_event(picture, &event) {
-                if done {
-                    self.end_picture();
-                }
-                return;
+        if let Some(picture) = &mut self.picture
+            && let Some(done) = picture_event(picture, &event)
+        {
+            if done {
+                self.end_picture();
             }
+            return;
         }
         if let Event::Text(text) = event {
             self.text_event(text, range);
@@ -266,7 +303,11 @@ impl<'a, 'd> Writer<'a, 'd> {
             Event::Rule => self.line("<hr />\n"),
             Event::FootnoteReference(label) => self.note_reference(&label),
             Event::TaskListMarker(done) => {
-                self.piece.html.push_str(if done { "<span class=\"task\">☑</span> " } else { "<span class=\"task\">☐</span> " });
+                self.piece.html.push_str(if done {
+                    "<span class=\"task\">☑</span> "
+                } else {
+                    "<span class=\"task\">☐</span> "
+                });
             }
             Event::Text(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
@@ -398,11 +439,11 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn line_break(&mut self, html: &str) {
-        if let TitleState::In { depth, .. } = self.title {
-            if self.open.len() == depth {
-                self.end_title(true);
-                return;
-            }
+        if let TitleState::In { depth, .. } = self.title
+            && self.open.len() == depth
+        {
+            self.end_title(true);
+            return;
         }
         let start = self.piece.html.len();
         self.piece.html.push_str(html);
@@ -443,14 +484,20 @@ impl<'a, 'd> Writer<'a, 'd> {
         if self.open.len() > DEEPEST && !self.too_deep {
             self.too_deep = true;
             let message = format!("this text nests more than {DEEPEST} levels deep");
-            self.report(Diagnostic::new(Code::TooDeep, self.text.span(range.clone()), message).help("take it apart into sections"));
+            self.report(
+                Diagnostic::new(Code::TooDeep, self.text.span(range.clone()), message)
+                    .help("take it apart into sections"),
+            );
         }
         let open = match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, id, classes, attrs } => {
                 if !attrs.is_empty() {
                     let message = format!("a heading cannot have the attribute `{}`", attrs[0].0);
-                    self.report(Diagnostic::new(Code::HeadingAttribute, self.text.span(range.clone()), message).help("it may have an id: `{#id}`"));
+                    self.report(
+                        Diagnostic::new(Code::HeadingAttribute, self.text.span(range.clone()), message)
+                            .help("it may have an id: `{#id}`"),
+                    );
                 }
                 self.start_heading(level, id.as_deref(), &classes, range)
             }
@@ -615,20 +662,33 @@ impl<'a, 'd> Writer<'a, 'd> {
         true
     }
 
-    fn start_heading(&mut self, level: HeadingLevel, id: Option<&str>, classes: &[CowStr<'_>], range: Range<usize>) -> Open {
+    fn start_heading(
+        &mut self,
+        level: HeadingLevel,
+        id: Option<&str>,
+        classes: &[CowStr<'_>],
+        range: Range<usize>,
+    ) -> Open {
         let span = self.text.span(trimmed(self.text.markdown, range));
         let written = level as u8;
         if written == 1 && self.text.top_level == 2 {
             self.report(
-                Diagnostic::new(Code::TopLevelHeading, span, "a text begins at the second level: the title is the page's only first-level heading")
-                    .help("begin the line with `##`"),
+                Diagnostic::new(
+                    Code::TopLevelHeading,
+                    span,
+                    "a text begins at the second level: the title is the page's only first-level heading",
+                )
+                .help("begin the line with `##`"),
             );
         }
         let level = written.max(self.text.top_level).min(6);
         if self.blocks_open == 0 {
             if level > self.level + 1 {
                 let message = format!("this heading skips from level {} to level {level}", self.level);
-                self.report(Diagnostic::new(Code::SkippedHeading, span, message).help(format!("begin the line with `{}`", "#".repeat(usize::from(self.level) + 1))));
+                self.report(
+                    Diagnostic::new(Code::SkippedHeading, span, message)
+                        .help(format!("begin the line with `{}`", "#".repeat(usize::from(self.level) + 1))),
+                );
             }
             self.level = level;
         }
@@ -659,15 +719,21 @@ impl<'a, 'd> Writer<'a, 'd> {
         let Open::Heading { level, id, start, plain_start, span } = open else { return };
         let text = self.plain[plain_start..].trim().to_owned();
         if text.is_empty() {
-            self.report(Diagnostic::new(Code::EmptyHeading, span, "this heading has no text").help("give it words, or take it out"));
+            self.report(
+                Diagnostic::new(Code::EmptyHeading, span, "this heading has no text")
+                    .help("give it words, or take it out"),
+            );
         }
         let id = match id {
             Some(wanted) => self.ids.wanted(&wanted).unwrap_or_else(|given| {
                 let message = format!("another place of this page has the id `{wanted}` already");
-                self.diagnostics.push(Diagnostic::new(Code::DuplicateHeadingId, span, message).help(format!("give it another id; until then it is `{given}`")));
+                self.diagnostics.push(
+                    Diagnostic::new(Code::DuplicateHeadingId, span, message)
+                        .help(format!("give it another id; until then it is `{given}`")),
+                );
                 given
             }),
-            None => self.ids.from_words(&text),
+            None => self.ids.for_words(&text),
         };
         self.insert_id(start, &id);
         self.piece.html.push_str("</h");
@@ -723,7 +789,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         let inside = &self.text.markdown[range.start + 1..range.end.max(range.start + 2) - 1];
         if inside.contains(char::is_whitespace) {
             self.push_literal(mark, range.start);
-            return Open::Literal(mark);
+            return Open::Literal;
         }
         self.piece.html.push_str(html);
         self.no_prose += 1;
@@ -731,7 +797,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn end_small(&mut self, open: &Open, mark: &'static str, html: &str, range: Range<usize>) {
-        if matches!(open, Open::Literal(_)) {
+        if matches!(open, Open::Literal) {
             self.push_literal(mark, range.end - 1);
             return;
         }
@@ -773,7 +839,10 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.no_prose -= 1;
         let Open::Link { written, plain_start, span } = open else { return };
         if self.plain[plain_start..].trim().is_empty() {
-            self.report(Diagnostic::new(Code::EmptyLink, span, "this link has no text").help("write what it leads to between the brackets"));
+            self.report(
+                Diagnostic::new(Code::EmptyLink, span, "this link has no text")
+                    .help("write what it leads to between the brackets"),
+            );
         }
         if written {
             self.piece.html.push_str("</a>");
@@ -857,10 +926,9 @@ impl<'a, 'd> Writer<'a, 'd> {
 
     fn report_raw_html(&mut self, range: Range<usize>) {
         let span = self.text.span(trimmed(self.text.markdown, range));
-        self.report(
-            Diagnostic::new(Code::RawHtml, span, "HTML has no place in an article")
-                .help("write it as Markdown or as a block such as `> [!NOTE]`; a `<` that is meant as a sign is written `\\<`"),
-        );
+        self.report(Diagnostic::new(Code::RawHtml, span, "HTML has no place in an article").help(
+            "write it as Markdown or as a block such as `> [!NOTE]`; a `<` that is meant as a sign is written `\\<`",
+        ));
     }
 
     // Blocks.
@@ -969,7 +1037,9 @@ impl<'a, 'd> Writer<'a, 'd> {
         let prefix = self.text.prefix;
         let reference = reference_id(prefix, number, *used);
         let name = self.dialect.labels.note_number.replace("{number}", &number.to_string());
-        let mut html = format!("<sup class=\"note-marker\"><a id=\"{reference}\" href=\"#{prefix}note-{number}\" role=\"doc-noteref\" aria-label=\"");
+        let mut html = format!(
+            "<sup class=\"note-marker\"><a id=\"{reference}\" href=\"#{prefix}note-{number}\" role=\"doc-noteref\" aria-label=\""
+        );
         escape_into(&mut html, &name);
         html.push_str(&format!("\">{number}</a></sup>"));
         self.piece.html.push_str(&html);
@@ -993,10 +1063,14 @@ impl<'a, 'd> Writer<'a, 'd> {
     /// The notes, in the order of their first references, each with the way back.
     fn write_notes(&mut self) {
         let notes = std::mem::take(&mut self.notes);
-        let (used, unused): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| self.note_uses.iter().any(|used| used.label == note.label));
+        let (used, unused): (Vec<_>, Vec<_>) =
+            notes.into_iter().partition(|note| self.note_uses.iter().any(|used| used.label == note.label));
         for note in unused {
             let message = format!("nothing refers to the footnote `[^{}]`", note.label);
-            self.report(Diagnostic::new(Code::UnusedFootnote, note.span, message).help("refer to it in the text, or take it out"));
+            self.report(
+                Diagnostic::new(Code::UnusedFootnote, note.span, message)
+                    .help("refer to it in the text, or take it out"),
+            );
         }
         if used.is_empty() {
             return;
@@ -1029,7 +1103,10 @@ impl<'a, 'd> Writer<'a, 'd> {
         }
         self.piece.append(piece);
         for used in 1..=self.note_uses[index].uses {
-            let mut back = format!(" <a class=\"back\" href=\"#{}\" role=\"doc-backlink\" aria-label=\"", reference_id(prefix, number, used));
+            let mut back = format!(
+                " <a class=\"back\" href=\"#{}\" role=\"doc-backlink\" aria-label=\"",
+                reference_id(prefix, number, used)
+            );
             escape_into(&mut back, &self.dialect.labels.back_to_text);
             back.push_str("\">↩</a>");
             self.piece.html.push_str(&back);
@@ -1104,7 +1181,8 @@ fn block_marker(markdown: &str, start: usize) -> Option<(String, String, usize)>
     let marker = quoted.strip_prefix("[!")?;
     let close = marker.find(']')?;
     let kind = &marker[..close];
-    let is_kind = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let is_kind =
+        !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     let marker_end = line.end - (marker.len() - close - 1);
     is_kind.then(|| (kind.to_ascii_lowercase(), marker[close + 1..].trim().to_owned(), marker_end))
 }

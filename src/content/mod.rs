@@ -10,12 +10,12 @@ mod profile;
 mod raw_html;
 mod words;
 
-pub(crate) use body::{BLOCK_KINDS, Block, Body, Heading, Hole, HoleKind, Reference, ReferenceKind, is_care_card};
+pub(crate) use body::{Block, Body, Heading, Hole, HoleKind, Reference, ReferenceKind, is_care_card};
 pub(crate) use data::{Data, EmergencyNumber, Label, Promo, read_data};
 pub(crate) use document::{
-    Document, Faq, PersonFile, SectionFile, TermFile, parse_article, parse_person, parse_section, parse_term,
+    Document, PersonFile, SectionFile, TermFile, parse_article, parse_person, parse_section, parse_term,
 };
-pub(crate) use front_matter::{About, Change, ChangeKind, Citable, FrontMatter, Image, Withdrawn};
+pub(crate) use front_matter::{About, Change, ChangeKind, Citable};
 pub(crate) use ids::anchor;
 pub(crate) use markdown::Dialect;
 pub(crate) use profile::Profile;

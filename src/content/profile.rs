@@ -20,7 +20,7 @@ const HEAVIEST: u32 = (1 << (32 - BITS)) - 1;
 
 /// Where a piece of an article's text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub(super) enum Field {
     /// The title, short title or search title.
     Title,
     /// The description that cards and search engines show.
@@ -46,14 +46,14 @@ impl Field {
 ///
 /// A word is a number below [`Profile::WORDS`], the same on every platform and in every run. Rarely two words share one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile(Box<[u32]>);
+pub(crate) struct Profile(Box<[u32]>);
 
 impl Profile {
     /// One more than the greatest number of a word.
-    pub const WORDS: usize = 1 << BITS;
+    pub(crate) const WORDS: usize = 1 << BITS;
 
     /// Each word, lowest first, with its weight: how often it is said, a title counting more than the body.
-    pub fn words(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
+    pub(crate) fn words(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
         self.0.iter().map(|entry| (entry >> (32 - BITS), entry & HEAVIEST))
     }
 }
@@ -63,7 +63,7 @@ impl Profile {
 /// Of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in every article the same
 /// ones, so that two articles that both say a word once tend to keep it both (a bottom-k sketch: Cohen & Kaplan 2007,
 /// "Summarizing data using bottom-k sketches").
-pub fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
+pub(super) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
     let mut counts = COUNTS.take();
     for (field, text) in parts {
         count(&mut counts, text, field.weight());

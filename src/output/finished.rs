@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Content, Tree};
 use crate::page::{Page, Recipe};
-use crate::project::{Code, Diagnostic, nearest};
+use crate::project::{Code, Diagnostic, Level, nearest};
 use crate::render::{Rendered, Renderer};
 use crate::site::{FragmentCheck, Site};
 
@@ -77,7 +77,11 @@ impl Output {
         found.sort_by(|(a, x), (b, y)| (a, &x.place, &x.message).cmp(&(b, &y.place, &y.message)));
         let mut told: Vec<(Diagnostic, usize)> = Vec::new();
         for (_, diagnostic) in found {
-            let same = |(other, _): &&mut (Diagnostic, usize)| other.code == Code::TemplateError && other.place == diagnostic.place && other.message == diagnostic.message;
+            let same = |(other, _): &&mut (Diagnostic, usize)| {
+                other.code == Code::TemplateError
+                    && other.place == diagnostic.place
+                    && other.message == diagnostic.message
+            };
             match told.iter_mut().find(same) {
                 Some((_, more)) => *more += 1,
                 None => told.push((diagnostic, 0)),
@@ -90,23 +94,28 @@ impl Output {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).push((index, diagnostic));
     }
 
-    /// Compares the links into a page with the anchors that the page really has.
-    fn check_fragments(&self, index: usize, html: &[u8]) {
-        let Some(checks) = self.fragments.get(&index) else { return };
+    /// Compares the links into a page with the anchors that the page really has. False: a link is broken, and the site
+    /// counts that as an error.
+    fn check_fragments(&self, index: usize, html: &[u8]) -> bool {
+        let Some(checks) = self.fragments.get(&index) else { return true };
+        let mut passes = true;
         let html = String::from_utf8_lossy(html);
         let anchors = anchors(&html);
         for check in checks {
-            if check.fragment == "top" || anchors.iter().any(|anchor| *anchor == check.fragment) {
+            if check.fragment == "top" || anchors.contains(&check.fragment) {
                 continue;
             }
             let message = format!("the page has no place `#{}`", check.fragment);
-            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
-                .help(match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
+            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message).help(
+                match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `#{near}`?"),
                     None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
-                });
+                },
+            );
+            passes &= self.site().level(&diagnostic) < Level::Error;
             self.note(index, diagnostic);
         }
+        passes
     }
 }
 
@@ -127,7 +136,14 @@ fn anchors(html: &str) -> Vec<String> {
         let tag = &rest[open..open + close];
         if let Some(at) = tag.find(" id=\"") {
             let value = tag[at + 5..].split('"').next().unwrap_or_default();
-            anchors.push(value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&"));
+            anchors.push(
+                value
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
+                    .replace("&quot;", "\"")
+                    .replace("&#39;", "'")
+                    .replace("&amp;", "&"),
+            );
         }
         rest = &rest[open + close..];
     }
@@ -141,10 +157,7 @@ impl Tree for Output {
 
     fn content<'a>(&'a self, index: usize, buffer: &'a mut Vec<u8>) -> Option<Content<'a>> {
         match self.renderer.render(&self.pages[index], buffer) {
-            Ok(Rendered::Bytes) => {
-                self.check_fragments(index, buffer);
-                Some(Content::Bytes(buffer))
-            }
+            Ok(Rendered::Bytes) => self.check_fragments(index, buffer).then_some(Content::Bytes(buffer)),
             Ok(Rendered::Asset(asset)) => {
                 let asset = &self.renderer.site.assets[asset as usize];
                 Some(Content::File { path: &asset.file, hash: asset.hash })

@@ -29,10 +29,7 @@ pub(super) fn take<'a>(disk: &'a Disk, places: &'a Places) -> Result<Lock<'a>> {
             return hold(disk, path, file);
         }
     }
-    bail!(
-        "cannot lock {}: it is replaced again and again",
-        path.display()
-    )
+    bail!("cannot lock {}: it is replaced again and again", path.display())
 }
 
 /// Writes down who holds the lock.
@@ -53,11 +50,7 @@ fn held(disk: &Disk, file: &mut File, places: &Places) -> String {
         Ok(process) => format!("another galen (process {process})"),
         Err(_) => "another galen".to_owned(),
     };
-    format!(
-        "{holder} is writing {} (it holds the lock {})",
-        places.output.display(),
-        places.lock.display()
-    )
+    format!("{holder} is writing {} (it holds the lock {})", places.output.display(), places.lock.display())
 }
 
 impl Drop for Lock<'_> {

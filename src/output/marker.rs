@@ -51,14 +51,9 @@ pub(super) fn check_paths(paths: &[String]) -> Result<()> {
             bail!("cannot write {path:?}: the name {NAME} is kept for galen's own marker");
         }
     }
-    let unsorted = paths
-        .iter()
-        .zip(paths.iter().skip(1))
-        .find(|(one, next)| one >= next);
+    let unsorted = paths.iter().zip(paths.iter().skip(1)).find(|(one, next)| one >= next);
     if let Some((one, next)) = unsorted {
-        bail!(
-            "cannot write {next:?} after {one:?}: the paths are not sorted, or one is there twice"
-        );
+        bail!("cannot write {next:?} after {one:?}: the paths are not sorted, or one is there twice");
     }
     Ok(())
 }
@@ -69,10 +64,7 @@ mod tests {
 
     #[test]
     fn the_format_is_stable() {
-        let files = [
-            ("a/index.html", blake3::hash(b"")),
-            ("b.css", blake3::hash(b"b")),
-        ];
+        let files = [("a/index.html", blake3::hash(b"")), ("b.css", blake3::hash(b"b"))];
         let text = text(files.into_iter());
         let expected = "galen output 1\n\
             af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262  a/index.html\n\
@@ -86,27 +78,14 @@ mod tests {
 
     #[test]
     fn paths_that_leave_or_collide_are_refused() -> Result<()> {
-        let bad = [
-            "", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\nb", ".galen", ".galen/x",
-        ];
+        let bad = ["", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\nb", ".galen", ".galen/x"];
         for path in bad {
             assert!(check_paths(&[path.to_owned()]).is_err(), "{path:?}");
         }
-        let list = |paths: &[&str]| {
-            paths
-                .iter()
-                .map(|&path| path.to_owned())
-                .collect::<Vec<_>>()
-        };
+        let list = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect::<Vec<_>>();
         assert!(check_paths(&list(&["a", "a"])).is_err());
         assert!(check_paths(&list(&["b", "a"])).is_err());
-        let good = [
-            "...",
-            ".well-known/x",
-            "a/.galen",
-            "a/b",
-            "\u{e9}/\u{5b57}.html",
-        ];
+        let good = ["...", ".well-known/x", "a/.galen", "a/b", "\u{e9}/\u{5b57}.html"];
         check_paths(&list(&good))?;
         check_paths(&[])
     }

@@ -138,11 +138,7 @@ fn write_locked(
     };
     let hashes = notes.iter().map(|note| note.hash);
     let marker = marker::text(paths.iter().map(String::as_str).zip(hashes));
-    let written = summary(
-        &notes,
-        names.strays,
-        old.marker.as_deref() == Some(marker.as_bytes()),
-    );
+    let written = summary(&notes, names.strays, old.marker.as_deref() == Some(marker.as_bytes()));
     if written.swapped {
         stage.complete(paths, &notes, &marker)?;
         if old.exists {

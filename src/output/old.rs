@@ -46,17 +46,11 @@ pub(super) fn read(disk: &Disk, places: &Places) -> Result<Old> {
         ),
     }
     if disk.is_read_only(output)? {
-        bail!(
-            "cannot write to {}: the folder is read-only",
-            output.display()
-        );
+        bail!("cannot write to {}: the folder is read-only", output.display());
     }
     let listed = disk.list(output)?;
     if listed.is_empty() {
-        return Ok(Old {
-            exists: true,
-            ..Old::default()
-        });
+        return Ok(Old { exists: true, ..Old::default() });
     }
     let marker = disk.read_inside(&output.join(marker::NAME))?;
     if !marker.as_deref().is_some_and(marker::is_marker) {
@@ -68,21 +62,14 @@ pub(super) fn read(disk: &Disk, places: &Places) -> Result<Old> {
     }
     let mut entries = walk(disk, output, "")?;
     entries.retain(|entry| entry.path != marker::NAME);
-    Ok(Old {
-        exists: true,
-        marker,
-        entries,
-    })
+    Ok(Old { exists: true, marker, entries })
 }
 
 /// All names below `folder`, whose own name is `prefix`.
 fn walk(disk: &Disk, folder: &Path, prefix: &str) -> Result<Vec<Entry>> {
     let listed = disk.list(folder)?;
     if listed.is_empty() {
-        return Ok(vec![Entry {
-            path: prefix.to_owned(),
-            kind: Kind::Folder,
-        }]);
+        return Ok(vec![Entry { path: prefix.to_owned(), kind: Kind::Folder }]);
     }
     let mut entries = Vec::with_capacity(listed.len());
     let mut folders = Vec::new();
@@ -98,10 +85,8 @@ fn walk(disk: &Disk, folder: &Path, prefix: &str) -> Result<Vec<Entry>> {
             _ => entries.push(Entry { path, kind }),
         }
     }
-    let below: Vec<Vec<Entry>> = folders
-        .par_iter()
-        .map(|(folder, path)| walk(disk, folder, path))
-        .collect::<Result<_>>()?;
+    let below: Vec<Vec<Entry>> =
+        folders.par_iter().map(|(folder, path)| walk(disk, folder, path)).collect::<Result<_>>()?;
     entries.extend(below.into_iter().flatten());
     Ok(entries)
 }
@@ -109,10 +94,7 @@ fn walk(disk: &Disk, folder: &Path, prefix: &str) -> Result<Vec<Entry>> {
 impl Old {
     /// Compares with the sorted `paths` of the new tree.
     pub(super) fn names(&self, paths: &[String]) -> Names {
-        let mut names = Names {
-            known: vec![false; paths.len()],
-            strays: 0,
-        };
+        let mut names = Names { known: vec![false; paths.len()], strays: 0 };
         for entry in &self.entries {
             match paths.binary_search(&entry.path) {
                 Ok(index) => {
@@ -132,7 +114,5 @@ impl Old {
 fn is_above(folder: &str, paths: &[String]) -> bool {
     let inside = format!("{folder}/");
     let first = paths.partition_point(|path| *path < inside);
-    paths
-        .get(first)
-        .is_some_and(|path| path.starts_with(&inside))
+    paths.get(first).is_some_and(|path| path.starts_with(&inside))
 }

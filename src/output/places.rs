@@ -29,10 +29,7 @@ impl Places {
     pub(super) fn of(folder: &Path, disk: &Disk) -> Result<Self> {
         let folder = disk.absolute(folder)?;
         let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
-            bail!(
-                "cannot write to {}: this does not name a folder inside another",
-                folder.display()
-            );
+            bail!("cannot write to {}: this does not name a folder inside another", folder.display());
         };
         let beside = |role: &str| parent.join(hidden(name, role));
         Ok(Self {

@@ -42,21 +42,14 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Self {
-        Self {
-            content: Vec::new(),
-            page: vec![0; PAGE],
-        }
+        Self { content: Vec::new(), page: vec![0; PAGE] }
     }
 }
 
 impl<'a> Stage<'a> {
     /// Nothing is staged yet, and nothing made.
     pub(super) fn new(disk: &'a Disk, places: &'a Places) -> Self {
-        Self {
-            disk,
-            places,
-            begun: Mutex::new(false),
-        }
+        Self { disk, places, begun: Mutex::new(false) }
     }
 
     /// Makes every file, and writes those that differ from the old tree. `known` says which names the old tree has. None:
@@ -85,8 +78,7 @@ impl<'a> Stage<'a> {
                 if refused.load(Ordering::Relaxed) {
                     return Ok(None);
                 }
-                self.put(path, *known, &content, &mut scratch.page)
-                    .map(Some)
+                self.put(path, *known, &content, &mut scratch.page).map(Some)
             })
             .collect::<Result<Vec<Option<Note>>>>()?;
         Ok(notes.into_iter().collect())
@@ -106,22 +98,11 @@ impl<'a> Stage<'a> {
             let (mut file, new) = self.create(path)?;
             self.disk.write(&mut file, &new, bytes)?;
         }
-        Ok(Note {
-            hash: blake3::hash(bytes),
-            bytes: bytes.len() as u64,
-            fresh: !same,
-        })
+        Ok(Note { hash: blake3::hash(bytes), bytes: bytes.len() as u64, fresh: !same })
     }
 
     /// The same for a file that is on the disk already, of which one page at a time is in memory.
-    fn put_file(
-        &self,
-        path: &str,
-        known: bool,
-        source: &Path,
-        hash: blake3::Hash,
-        page: &mut [u8],
-    ) -> Result<Note> {
+    fn put_file(&self, path: &str, known: bool, source: &Path, hash: blake3::Hash, page: &mut [u8]) -> Result<Note> {
         let same = match known {
             true => self.size_if(&self.places.output.join(path), hash, page)?,
             false => None,
@@ -133,11 +114,7 @@ impl<'a> Stage<'a> {
                 self.copy((&mut from, source), path, hash, page)?.1
             }
         };
-        Ok(Note {
-            hash,
-            bytes,
-            fresh: same.is_none(),
-        })
+        Ok(Note { hash, bytes, fresh: same.is_none() })
     }
 
     /// True when the file of the old tree has exactly these bytes.
@@ -178,13 +155,7 @@ impl<'a> Stage<'a> {
 
     /// Copies an open file into the staging folder; an error if its bytes do not have this hash. Gives the copy and its
     /// size.
-    fn copy(
-        &self,
-        from: (&mut File, &Path),
-        path: &str,
-        hash: blake3::Hash,
-        page: &mut [u8],
-    ) -> Result<(File, u64)> {
+    fn copy(&self, from: (&mut File, &Path), path: &str, hash: blake3::Hash, page: &mut [u8]) -> Result<(File, u64)> {
         let (from, source) = from;
         let (mut to, new) = self.create(path)?;
         let mut hasher = blake3::Hasher::new();

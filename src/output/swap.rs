@@ -74,8 +74,7 @@ pub(super) fn clear(disk: &Disk, places: &Places) -> Result<()> {
 
 /// The swap in one step. False: not possible here.
 fn exchange(disk: &Disk, places: &Places) -> Result<bool> {
-    disk.exchange(&places.staging, &places.output)
-        .map_err(|error| hint(error, places))
+    disk.exchange(&places.staging, &places.output).map_err(|error| hint(error, places))
 }
 
 /// The swap in two renames. When the second fails the first is undone; when that fails too, or the process dies, the
@@ -87,17 +86,15 @@ fn rename_twice(disk: &Disk, places: &Places, durable: bool) -> Result<()> {
     };
     let renames = || -> Result<()> {
         flush()?;
-        disk.rename_new(&places.output, &places.old)
-            .map_err(|error| hint(error, places))?;
+        disk.rename_new(&places.output, &places.old).map_err(|error| hint(error, places))?;
         disk.rename_new(&places.staging, &places.output)?;
         flush()
     };
     disk.replace(&places.intent)?;
     let result = renames();
     if result.is_err() && disk.kind(&places.output)?.is_none() {
-        disk.rename_new(&places.old, &places.output).context(
-            "the swap of the output broke off in the middle; the next galen build puts it right",
-        )?;
+        disk.rename_new(&places.old, &places.output)
+            .context("the swap of the output broke off in the middle; the next galen build puts it right")?;
     }
     // With a whole tree in place, an intent that stays only means one file more for the next write to remove.
     let _ = disk.remove_file(&places.intent);
@@ -107,12 +104,10 @@ fn rename_twice(disk: &Disk, places: &Places, durable: bool) -> Result<()> {
 /// Says what to do about a folder that the system will not rename.
 fn hint(error: Error, places: &Places) -> Error {
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices) => {
-            error.context(format!(
-                "cannot replace {}: it seems to be a mount point; choose a folder inside it",
-                places.output.display()
-            ))
-        }
+        Some(io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices) => error.context(format!(
+            "cannot replace {}: it seems to be a mount point; choose a folder inside it",
+            places.output.display()
+        )),
         _ => error,
     }
 }
@@ -128,19 +123,13 @@ fn remove_tree(disk: &Disk, folder: &Path) -> Result<()> {
     let listed = disk.list(folder)?;
     let marker = |name: &OsStr| name == marker::NAME;
     if !listed.is_empty() {
-        if !listed
-            .iter()
-            .any(|(name, kind)| marker(name) && *kind == Kind::File)
-        {
+        if !listed.iter().any(|(name, kind)| marker(name) && *kind == Kind::File) {
             bail!(not_ours(folder));
         }
-        listed
-            .par_iter()
-            .filter(|(name, _)| !marker(name))
-            .try_for_each(|(name, kind)| match kind {
-                Kind::Folder => disk.remove_all(&folder.join(name)),
-                _ => disk.remove_file(&folder.join(name)),
-            })?;
+        listed.par_iter().filter(|(name, _)| !marker(name)).try_for_each(|(name, kind)| match kind {
+            Kind::Folder => disk.remove_all(&folder.join(name)),
+            _ => disk.remove_file(&folder.join(name)),
+        })?;
         disk.remove_file(&folder.join(marker::NAME))?;
     }
     disk.remove_folder(folder)

@@ -33,7 +33,12 @@ fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject> {
         _ => {
             let mut articles: Vec<ArticleId> = site.article_ids().collect();
             articles.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
-            Subject { title: site.settings.title.clone(), page: Address::home(), feed: find(site, PlaceOnSite::Feed)?.clone(), articles }
+            Subject {
+                title: site.settings.title.clone(),
+                page: Address::home(),
+                feed: find(site, PlaceOnSite::Feed)?.clone(),
+                articles,
+            }
         }
     })
 }
@@ -54,8 +59,16 @@ pub(crate) fn feed(site: &Site, place: PlaceOnSite) -> String {
         }
         xml.text("id", &settings.canonical_file(&subject.feed));
         xml.text("updated", &stamp(newest));
-        xml.element("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &settings.canonical_file(&subject.feed))], |_| {});
-        xml.element("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &settings.canonical(&subject.page))], |_| {});
+        xml.element(
+            "link",
+            &[("rel", "self"), ("type", "application/atom+xml"), ("href", &settings.canonical_file(&subject.feed))],
+            |_| {},
+        );
+        xml.element(
+            "link",
+            &[("rel", "alternate"), ("type", "text/html"), ("href", &settings.canonical(&subject.page))],
+            |_| {},
+        );
         // RFC 4287 wants an author for every entry; the feed's stands in where an article names none.
         let publisher = settings.organization.name.as_ref().unwrap_or(&settings.title);
         xml.element("author", &[], |xml| xml.text("name", publisher));
@@ -129,5 +142,7 @@ impl Xml {
 
 /// <https://www.w3.org/TR/xml/#charsets>
 fn legal(text: &str) -> String {
-    text.chars().filter(|&c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)).collect()
+    text.chars()
+        .filter(|&c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
+        .collect()
 }

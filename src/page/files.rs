@@ -47,10 +47,10 @@ fn url_set(site: &Site, addresses: &[(&Address, PlaceOnSite, u32)]) -> String {
         for (address, place, number) in addresses {
             xml.element("url", &[], |xml| {
                 xml.text("loc", &site.settings.canonical(&numbered(address, *number)));
-                if let PlaceOnSite::Article(id) = place {
-                    if let Some(date) = site[*id].changed() {
-                        xml.text("lastmod", &date.to_string());
-                    }
+                if let PlaceOnSite::Article(id) = place
+                    && let Some(date) = site[*id].changed()
+                {
+                    xml.text("lastmod", &date.to_string());
                 }
             });
         }
@@ -96,8 +96,11 @@ pub(crate) fn headers(site: &Site) -> String {
 
 /// `_redirects`, in the format that Netlify and Cloudflare Pages read.
 pub(crate) fn redirects(site: &Site) -> String {
-    let mut lines: Vec<String> =
-        site.redirects.iter().map(|redirect| format!("{} {} 301", redirect.from.file_href(&site.settings.style), redirect.to)).collect();
+    let mut lines: Vec<String> = site
+        .redirects
+        .iter()
+        .map(|redirect| format!("{} {} 301", redirect.from.file_href(&site.settings.style), redirect.to))
+        .collect();
     lines.sort();
     lines.into_iter().map(|line| line + "\n").collect()
 }
@@ -112,9 +115,15 @@ pub(crate) fn search_index(site: &Site) -> String {
 fn article_entry(site: &Site, id: ArticleId) -> Value {
     let article = &site[id];
     let document = &article.document;
-    let headings = document.body.headings.iter().filter(|heading| !heading.in_block).map(|heading| json!([heading.text, heading.id]));
+    let headings = document
+        .body
+        .headings
+        .iter()
+        .filter(|heading| !heading.in_block)
+        .map(|heading| json!([heading.text, heading.id]));
     let faq = document.faq.iter().map(|faq| json!([faq.question, faq.id]));
-    let tags = article.tags.iter().flat_map(|&tag| std::iter::once(&site[tag].label.title).chain(&site[tag].label.synonyms));
+    let tags =
+        article.tags.iter().flat_map(|&tag| std::iter::once(&site[tag].label.title).chain(&site[tag].label.synonyms));
     let terms = article.terms.iter().flat_map(|&term| {
         let file = &site[term].file;
         std::iter::once(&file.title).chain(file.synonyms.iter().chain(&file.abbreviation).map(|text| &text.value))

@@ -68,12 +68,20 @@ struct Heading {
 
 fn heading(site: &Site, place: PlaceOnSite) -> Heading {
     let labels = &site.settings.labels;
-    let same = |title: &str, description: &str| Heading { title: title.to_owned(), short: title.to_owned(), description: description.to_owned() };
+    let same = |title: &str, description: &str| Heading {
+        title: title.to_owned(),
+        short: title.to_owned(),
+        description: description.to_owned(),
+    };
     let label = |label: &crate::content::Label| same(&label.title, label.description.as_deref().unwrap_or_default());
     match place {
         PlaceOnSite::Article(id) => {
             let article = &site[id];
-            Heading { title: article.document.title.clone(), short: article.short_title().to_owned(), description: article.description().to_owned() }
+            Heading {
+                title: article.document.title.clone(),
+                short: article.short_title().to_owned(),
+                description: article.description().to_owned(),
+            }
         }
         PlaceOnSite::Section(id) => same(&site[id].title, &site[id].description),
         PlaceOnSite::Category(id) => label(&site[id].label),
@@ -145,8 +153,12 @@ fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
 fn feed(site: &Site, place: PlaceOnSite) -> Option<Link> {
     let style = &site.settings.style;
     match place {
-        PlaceOnSite::Section(id) => section_feed(site, id).map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) }),
-        PlaceOnSite::Tag(id) => tag_feed(site, id).map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) }),
+        PlaceOnSite::Section(id) => {
+            section_feed(site, id).map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) })
+        }
+        PlaceOnSite::Tag(id) => {
+            tag_feed(site, id).map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) })
+        }
         _ => None,
     }
 }
@@ -170,8 +182,12 @@ fn breadcrumbs(site: &Site, place: PlaceOnSite, title: &str) -> Vec<Crumb> {
             crumbs.extend(trail(article.section, Some(id)));
             crumbs.extend(article.category.map(|category| link(&site[category].label.title, &site[category].address)));
         }
-        PlaceOnSite::Section(id) => crumbs.extend(site[id].parent.map(|parent| trail(parent, None)).unwrap_or_default()),
-        PlaceOnSite::Category(id) => crumbs.extend(site[id].section.map(|section| trail(section, None)).unwrap_or_default()),
+        PlaceOnSite::Section(id) => {
+            crumbs.extend(site[id].parent.map(|parent| trail(parent, None)).unwrap_or_default())
+        }
+        PlaceOnSite::Category(id) => {
+            crumbs.extend(site[id].section.map(|section| trail(section, None)).unwrap_or_default())
+        }
         PlaceOnSite::Tag(_) => crumbs.extend(list_crumb(site, PlaceOnSite::Tags, &labels.all_tags)),
         PlaceOnSite::Person(_) => crumbs.extend(list_crumb(site, PlaceOnSite::People, &labels.people)),
         PlaceOnSite::Term(_) => crumbs.extend(list_crumb(site, PlaceOnSite::Glossary, &labels.glossary)),

@@ -20,8 +20,13 @@ pub(crate) fn graph(site: &Site, place: PlaceOnSite, canonical: &str, breadcrumb
             nodes.push(person(site, id));
         }
         PlaceOnSite::Term(id) => nodes.push(term(site, id, canonical)),
-        PlaceOnSite::Section(_) | PlaceOnSite::Category(_) | PlaceOnSite::Tag(_) | PlaceOnSite::People | PlaceOnSite::Tags
-        | PlaceOnSite::Glossary | PlaceOnSite::AToZ => {
+        PlaceOnSite::Section(_)
+        | PlaceOnSite::Category(_)
+        | PlaceOnSite::Tag(_)
+        | PlaceOnSite::People
+        | PlaceOnSite::Tags
+        | PlaceOnSite::Glossary
+        | PlaceOnSite::AToZ => {
             nodes.push(json!({ "@type": "CollectionPage", "@id": page_id(canonical), "url": canonical, "isPartOf": { "@id": site_id(site) } }));
         }
         _ => {}
@@ -155,7 +160,10 @@ fn article(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool
             node.insert("citation".into(), article.sources.iter().map(citation).collect::<Vec<_>>().into());
         }
         if !article.tags.is_empty() {
-            node.insert("keywords".into(), article.tags.iter().map(|&tag| site[tag].label.title.clone()).collect::<Vec<_>>().into());
+            node.insert(
+                "keywords".into(),
+                article.tags.iter().map(|&tag| site[tag].label.title.clone()).collect::<Vec<_>>().into(),
+            );
         }
     }
     nodes.push(node.into());
@@ -172,7 +180,10 @@ fn about(about: &crate::content::About) -> Value {
     let mut node = json!({ "@type": about.kind, "name": about.name });
     // `code` belongs to MedicalEntity; Thing has none.
     if !about.codes.is_empty() && !matches!(about.kind.as_str(), "Thing" | "PhysicalActivity") {
-        let codes = about.codes.iter().map(|(system, code)| json!({ "@type": "MedicalCode", "codingSystem": system, "codeValue": code }));
+        let codes = about
+            .codes
+            .iter()
+            .map(|(system, code)| json!({ "@type": "MedicalCode", "codingSystem": system, "codeValue": code }));
         node["code"] = codes.collect::<Vec<_>>().into();
     }
     node
@@ -184,7 +195,11 @@ fn citation(cited: &CitedSource) -> Value {
     node.insert("@type".into(), "CreativeWork".into());
     node.insert("name".into(), source.title.clone().into());
     insert(&mut node, "url", source.url.clone());
-    insert(&mut node, "publisher", source.publisher.as_ref().map(|name| json!({ "@type": "Organization", "name": name })));
+    insert(
+        &mut node,
+        "publisher",
+        source.publisher.as_ref().map(|name| json!({ "@type": "Organization", "name": name })),
+    );
     insert(&mut node, "datePublished", source.published.map(|date| date.to_string()));
     node.into()
 }
@@ -197,7 +212,8 @@ fn faq(article: &Article, canonical: &str) -> Option<Value> {
         .filter(|faq| !faq.answer.html.is_empty())
         .map(|faq| json!({ "@type": "Question", "name": faq.question, "acceptedAnswer": { "@type": "Answer", "text": faq.answer.plain_text() } }))
         .collect();
-    (!questions.is_empty()).then(|| json!({ "@type": "FAQPage", "@id": format!("{canonical}#faq"), "mainEntity": questions }))
+    (!questions.is_empty())
+        .then(|| json!({ "@type": "FAQPage", "@id": format!("{canonical}#faq"), "mainEntity": questions }))
 }
 
 fn person(site: &Site, id: PersonId) -> Value {

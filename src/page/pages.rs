@@ -19,7 +19,10 @@ pub(crate) struct Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Recipe {
     /// A page with an address; lists continue on further numbers.
-    Page { place: PlaceOnSite, number: u32 },
+    Page {
+        place: PlaceOnSite,
+        number: u32,
+    },
     /// `404.html`.
     NotFound,
     /// The Atom feed at a place.
@@ -103,7 +106,9 @@ pub(crate) fn pages(site: &Site, theme: &[&str]) -> Vec<Page> {
     extra.extend(theme.iter().enumerate().map(|(index, file)| ((*file).to_owned(), Recipe::Theme(index as u32))));
     // A site's own file of the same name wins over what Galen would make.
     let taken: rustc_hash::FxHashSet<String> = pages.iter().map(|page| page.file.clone()).collect();
-    pages.extend(extra.into_iter().filter(|(file, _)| !taken.contains(file)).map(|(file, recipe)| Page { file, recipe }));
+    pages.extend(
+        extra.into_iter().filter(|(file, _)| !taken.contains(file)).map(|(file, recipe)| Page { file, recipe }),
+    );
     pages.sort_by(|a, b| a.file.cmp(&b.file));
     pages.dedup_by(|a, b| a.file == b.file);
     pages
@@ -111,7 +116,8 @@ pub(crate) fn pages(site: &Site, theme: &[&str]) -> Vec<Page> {
 
 /// An old address may have named a file: `/old/page.html` is redirected from just there.
 fn page_file(address: &Address, place: PlaceOnSite, number: u32, settings: &Settings) -> String {
-    let is_old_file = matches!(place, PlaceOnSite::Redirect(_)) && (address.as_str().ends_with(".html") || address.as_str().ends_with(".htm"));
+    let is_old_file = matches!(place, PlaceOnSite::Redirect(_))
+        && (address.as_str().ends_with(".html") || address.as_str().ends_with(".htm"));
     if is_old_file { address.file() } else { numbered(address, number).page_file(&settings.style) }
 }
 

@@ -8,7 +8,8 @@ use super::view::*;
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::{Address, Diagnostic, Labels, fold};
 use crate::site::{
-    Article, ArticleId, CitedSource, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target, TermId,
+    Article, ArticleId, CitedSource, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target,
+    TermId,
 };
 
 /// A text as HTML, parted at its first heading.
@@ -81,14 +82,20 @@ fn href(target: Option<&Target>) -> Option<String> {
 fn navigation(links: &[NavigationLink]) -> Vec<NavigationView> {
     links
         .iter()
-        .map(|link| NavigationView { title: link.title.clone(), href: href(link.target.as_ref()), links: navigation(&link.links) })
+        .map(|link| NavigationView {
+            title: link.title.clone(),
+            href: href(link.target.as_ref()),
+            links: navigation(&link.links),
+        })
         .collect()
 }
 
 /// A site's own keys as a template value; an empty table where there are none.
 fn extra(keys: Option<&toml::Value>) -> Value {
     match keys {
-        Some(toml::Value::Table(table)) => Value::from(table.iter().map(|(key, value)| (key.clone(), own(value))).collect::<std::collections::BTreeMap<_, _>>()),
+        Some(toml::Value::Table(table)) => Value::from(
+            table.iter().map(|(key, value)| (key.clone(), own(value))).collect::<std::collections::BTreeMap<_, _>>(),
+        ),
         _ => Value::from(tera::Map::default()),
     }
 }
@@ -147,7 +154,8 @@ fn part<'a>(site: &Site, ids: &'a [ArticleId], number: u32) -> &'a [ArticleId] {
 pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
     let person = &site[id];
     let labels = &site.settings.labels;
-    let years = person.file.practising_since.map(|since| i64::from(site.as_of.year()) - since).filter(|years| *years >= 0);
+    let years =
+        person.file.practising_since.map(|since| i64::from(site.as_of.year()) - since).filter(|years| *years >= 0);
     PersonCard {
         name: person.name(),
         full_name: person.full_name(),
@@ -211,10 +219,17 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
         minutes: u64::from(minutes),
         reading_time: labels.read_time.replace("{minutes}", &minutes.to_string()),
         section: (!document.section.is_empty()).then(|| section_link(site, article.section)),
-        category: article.category.map(|category| Link { title: site[category].label.title.clone(), href: site[category].address.page_href(style) }),
+        category: article.category.map(|category| Link {
+            title: site[category].label.title.clone(),
+            href: site[category].address.page_href(style),
+        }),
         tags: article.tags.iter().map(|&tag| tag_link(site, tag)).collect(),
         lead: Html(written.lead),
-        hero: article.hero.as_ref().zip(front.image.as_ref()).map(|(target, image)| picture(target, &image.alt, image.caption.as_ref(), image.credit.as_ref())),
+        hero: article
+            .hero
+            .as_ref()
+            .zip(front.image.as_ref())
+            .map(|(target, image)| picture(target, &image.alt, image.caption.as_ref(), image.credit.as_ref())),
         contents: contents(site, article),
         body: Html(written.rest),
         takeaways,
@@ -222,14 +237,23 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
         faq,
         sources: sources(labels, &article.sources),
         history: history(labels, &front.history),
-        disclaimer: (!plain).then(|| site.settings.organization.disclaimer.clone().unwrap_or_else(|| labels.disclaimer.clone())),
+        disclaimer: (!plain)
+            .then(|| site.settings.organization.disclaimer.clone().unwrap_or_else(|| labels.disclaimer.clone())),
         about: front.about.as_ref().map(|about| AboutView {
             name: about.name.clone(),
-            codes: about.codes.iter().map(|(system, code)| CodeView { system: system.clone(), code: code.clone() }).collect(),
+            codes: about
+                .codes
+                .iter()
+                .map(|(system, code)| CodeView { system: system.clone(), code: code.clone() })
+                .collect(),
         }),
         experts: if plain || shows_experts { Vec::new() } else { person_cards(site, &article.experts) },
         related: article.related.iter().map(|related| card(site, ArticleId(related.article))).collect(),
-        backlinks: article.backlinks.iter().map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) }).collect(),
+        backlinks: article
+            .backlinks
+            .iter()
+            .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
+            .collect(),
         list: article.section_page.map_or_else(Vec::new, |section| cards(site, &site[section].articles)),
         extra: extra(front.extra.as_ref()),
     })
@@ -239,7 +263,12 @@ fn section_link(site: &Site, id: SectionId) -> Link {
     Link { title: site[id].title.clone(), href: site[id].address.page_href(&site.settings.style) }
 }
 
-fn faq(article: &Article, document: &crate::content::Document, write: &WriteText<'_>, id: ArticleId) -> Made<Vec<FaqView>> {
+fn faq(
+    article: &Article,
+    document: &crate::content::Document,
+    write: &WriteText<'_>,
+    id: ArticleId,
+) -> Made<Vec<FaqView>> {
     let pairs = document.faq.iter().zip(&article.faq);
     pairs
         .enumerate()
@@ -250,7 +279,12 @@ fn faq(article: &Article, document: &crate::content::Document, write: &WriteText
         .collect()
 }
 
-fn takeaways(article: &Article, document: &crate::content::Document, write: &WriteText<'_>, id: ArticleId) -> Made<Vec<Html>> {
+fn takeaways(
+    article: &Article,
+    document: &crate::content::Document,
+    write: &WriteText<'_>,
+    id: ArticleId,
+) -> Made<Vec<Html>> {
     let pairs = document.takeaways.iter().zip(&article.takeaways);
     pairs
         .enumerate()
@@ -272,7 +306,9 @@ fn contents(site: &Site, article: &Article) -> Vec<ContentsEntry> {
     let at_end = site.settings.takeaways_at_end;
     flat.extend(takeaways.clone().filter(|_| !at_end));
     let is_shown = |heading: &&Heading| !heading.in_block && heading.level <= deepest && !heading.text.is_empty();
-    flat.extend(document.body.headings.iter().filter(is_shown).map(|heading| entry(heading.level, &heading.text, &heading.id)));
+    flat.extend(
+        document.body.headings.iter().filter(is_shown).map(|heading| entry(heading.level, &heading.text, &heading.id)),
+    );
     if !document.faq.is_empty() {
         flat.push(entry(2, &labels.faq, "faq"));
         if deepest >= 3 {
@@ -310,7 +346,11 @@ fn sources(labels: &Labels, sources: &[CitedSource]) -> Vec<SourceView> {
         let number = index + 1;
         let backs = (1..=cited.uses).map(|used| BackLink {
             href: format!("#{}", citation_anchor(number as u32, used)),
-            label: if cited.uses == 1 { labels.back_to_text.clone() } else { labels.cited_at.replace("{number}", &used.to_string()) },
+            label: if cited.uses == 1 {
+                labels.back_to_text.clone()
+            } else {
+                labels.cited_at.replace("{number}", &used.to_string())
+            },
         });
         SourceView {
             number: number as u64,
@@ -338,7 +378,12 @@ fn history(labels: &Labels, changes: &[Change]) -> Vec<ChangeView> {
                 ChangeKind::Editorial => ("editorial", &labels.history_editorial),
                 ChangeKind::Links => ("links", &labels.history_links),
             };
-            ChangeView { date: dated(labels, change.date), kind: kind.to_owned(), label: label.clone(), note: change.note.clone() }
+            ChangeView {
+                date: dated(labels, change.date),
+                kind: kind.to_owned(),
+                label: label.clone(),
+                note: change.note.clone(),
+            }
         })
         .collect()
 }
@@ -371,7 +416,9 @@ pub(crate) fn section_view(site: &Site, id: SectionId, number: u32, write: &Writ
 
 fn intro(site: &Site, id: SectionId, number: u32, write: &WriteText<'_>) -> Made<Html> {
     match &site[id].file {
-        Some((file, linked)) if number == 1 => Ok(write((&file.body, linked), TextOf { article: None, text: 0 })?.whole()),
+        Some((file, linked)) if number == 1 => {
+            Ok(write((&file.body, linked), TextOf { article: None, text: 0 })?.whole())
+        }
         _ => Ok(Html::default()),
     }
 }
@@ -393,7 +440,10 @@ pub(crate) fn category_view(site: &Site, id: crate::site::CategoryId, number: u3
     CategoryView {
         title: category.label.title.clone(),
         description: category.label.description.clone().unwrap_or_default(),
-        section: category.section.filter(|&section| !site[section].path.is_empty()).map(|section| section_link(site, section)),
+        section: category
+            .section
+            .filter(|&section| !site[section].path.is_empty())
+            .map(|section| section_link(site, section)),
         articles: cards(site, part(site, &category.articles, number)),
     }
 }
@@ -413,7 +463,11 @@ pub(crate) fn tag_view(site: &Site, id: TagId, number: u32) -> TagView {
 /// A person's page.
 pub(crate) fn person_view(site: &Site, id: PersonId, number: u32, write: &WriteText<'_>) -> Made<PersonView> {
     let person = &site[id];
-    let bio = if number == 1 { write((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole() } else { Html::default() };
+    let bio = if number == 1 {
+        write((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole()
+    } else {
+        Html::default()
+    };
     Ok(PersonView {
         card: person_card(site, id),
         given: person.file.given.clone(),
@@ -429,7 +483,11 @@ pub(crate) fn person_view(site: &Site, id: PersonId, number: u32, write: &WriteT
 /// A glossary term's page.
 pub(crate) fn term_view(site: &Site, id: TermId, number: u32, write: &WriteText<'_>) -> Made<TermView> {
     let term = &site[id];
-    let body = if number == 1 { write((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole() } else { Html::default() };
+    let body = if number == 1 {
+        write((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole()
+    } else {
+        Html::default()
+    };
     Ok(TermView {
         title: term.file.title.clone(),
         synonyms: term.file.synonyms.iter().map(|text| text.value.clone()).collect(),
@@ -449,7 +507,11 @@ pub(crate) fn home_view(site: &Site, write: &WriteText<'_>) -> Made<HomeView> {
     let mut latest: Vec<ArticleId> = site.article_ids().filter(|&id| !site[id].is_page()).collect();
     latest.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
     latest.truncate(LATEST);
-    Ok(HomeView { intro: intro(site, root, 1, write)?, sections: listed_sections(site, &site[root].children), latest: cards(site, &latest) })
+    Ok(HomeView {
+        intro: intro(site, root, 1, write)?,
+        sections: listed_sections(site, &site[root].children),
+        latest: cards(site, &latest),
+    })
 }
 
 /// The list of people.
@@ -457,7 +519,12 @@ pub(crate) fn people_list(site: &Site) -> ListView {
     let labels = &site.settings.labels;
     let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
     people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
-    ListView { title: labels.people.clone(), description: labels.people_description.clone(), groups: Vec::new(), people: person_cards(site, &people) }
+    ListView {
+        title: labels.people.clone(),
+        description: labels.people_description.clone(),
+        groups: Vec::new(),
+        people: person_cards(site, &people),
+    }
 }
 
 /// The list of tags.
@@ -468,9 +535,20 @@ pub(crate) fn tags_list(site: &Site) -> ListView {
     let entries = tags.iter().map(|&id| {
         let link = tag_link(site, id);
         let description = site[id].label.description.clone().unwrap_or_default();
-        EntryView { title: link.title, href: link.href, description, see: None, count: Some(site[id].articles.len() as u64) }
+        EntryView {
+            title: link.title,
+            href: link.href,
+            description,
+            see: None,
+            count: Some(site[id].articles.len() as u64),
+        }
     });
-    ListView { title: labels.all_tags.clone(), description: labels.tags_description.clone(), groups: group_all(entries.collect()), people: Vec::new() }
+    ListView {
+        title: labels.all_tags.clone(),
+        description: labels.tags_description.clone(),
+        groups: group_all(entries.collect()),
+        people: Vec::new(),
+    }
 }
 
 fn group_all(entries: Vec<EntryView>) -> Vec<GroupView> {
@@ -493,7 +571,12 @@ pub(crate) fn glossary_list(site: &Site) -> ListView {
         let entries = terms.iter().map(|&id| term_entry(site, id)).collect();
         GroupView { title: letters, id: crate::content::anchor(group), entries }
     });
-    ListView { title: labels.glossary.clone(), description: labels.glossary_description.clone(), groups: groups.collect(), people: Vec::new() }
+    ListView {
+        title: labels.glossary.clone(),
+        description: labels.glossary_description.clone(),
+        groups: groups.collect(),
+        people: Vec::new(),
+    }
 }
 
 fn term_entry(site: &Site, id: TermId) -> EntryView {
@@ -512,14 +595,23 @@ pub(crate) fn a_to_z_list(site: &Site) -> ListView {
     let mut entries: Vec<(String, EntryView)> = Vec::new();
     for id in site.article_ids() {
         let article = &site[id];
-        let entry = EntryView { title: article.document.title.clone(), href: article.address.page_href(&site.settings.style), description: String::new(), see: None, count: None };
+        let entry = EntryView {
+            title: article.document.title.clone(),
+            href: article.address.page_href(&site.settings.style),
+            description: String::new(),
+            see: None,
+            count: None,
+        };
         entries.push((fold(&entry.title), entry));
     }
     for id in (0..site.terms.len() as u32).map(TermId) {
         let term = &site[id].file;
         let entry = EntryView { description: String::new(), ..term_entry(site, id) };
         for other in term.synonyms.iter().chain(&term.abbreviation) {
-            entries.push((fold(&other.value), EntryView { title: other.value.clone(), see: Some(term.title.clone()), ..entry.clone() }));
+            entries.push((
+                fold(&other.value),
+                EntryView { title: other.value.clone(), see: Some(term.title.clone()), ..entry.clone() },
+            ));
         }
         entries.push((fold(&term.title), entry));
     }
@@ -530,7 +622,8 @@ pub(crate) fn a_to_z_list(site: &Site) -> ListView {
         match groups.last_mut().filter(|group| group.title == letter) {
             Some(group) => group.entries.push(entry),
             None => {
-                let id = if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) };
+                let id =
+                    if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) };
                 groups.push(GroupView { title: letter, id, entries: vec![entry] });
             }
         }
@@ -544,7 +637,12 @@ pub(crate) fn a_to_z_list(site: &Site) -> ListView {
             None => merged.push(group),
         }
     }
-    ListView { title: labels.a_to_z.clone(), description: labels.a_to_z_description.clone(), groups: merged, people: Vec::new() }
+    ListView {
+        title: labels.a_to_z.clone(),
+        description: labels.a_to_z_description.clone(),
+        groups: merged,
+        people: Vec::new(),
+    }
 }
 
 /// The letter under which a word stands: without accents, upper case; `#` for what is no letter.
@@ -566,7 +664,9 @@ pub(crate) fn pagination(site: &Site, place: PlaceOnSite, address: &Address, num
         pages: u64::from(pages),
         previous: (number > 1).then(|| href(number - 1)),
         next: (number < pages).then(|| href(number + 1)),
-        links: nearby(number, pages).map(|other| PageLink { number: u64::from(other), href: href(other), current: other == number }).collect(),
+        links: nearby(number, pages)
+            .map(|other| PageLink { number: u64::from(other), href: href(other), current: other == number })
+            .collect(),
     })
 }
 

@@ -11,8 +11,24 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Everything a path segment cannot hold as it is. <https://url.spec.whatwg.org/#path-percent-encode-set>,
 /// and the characters that would end a path or confuse a server's rules.
 const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}')
-    .add(b'%').add(b'\\').add(b'^').add(b'[').add(b']').add(b'|').add(b'\'').add(b'&').add(b'*');
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'%')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'[')
+    .add(b']')
+    .add(b'|')
+    .add(b'\'')
+    .add(b'&')
+    .add(b'*');
 
 /// How addresses are written into pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,22 +165,26 @@ fn check_segment(segment: &str) -> Result<(), Invalid> {
 }
 
 /// Unicode NFC, without a copy where the text is in it already.
-pub fn nfc(text: &str) -> Cow<'_, str> {
+pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// Letter case and Unicode form taken away, to compare names.
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().collect::<String>().to_lowercase().nfc().collect() }
+pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfc().collect::<String>().to_lowercase().nfc().collect()
+    }
 }
 
 /// The slug of a file name: NFC, lower case, spaces as `-`.
-pub fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 /// A slug that an author wrote, if it can be one segment of an address.
-pub fn check_slug(slug: &str) -> Result<(), Invalid> {
+pub(crate) fn check_slug(slug: &str) -> Result<(), Invalid> {
     if slug.is_empty() {
         return Err("it must not be empty");
     }
@@ -282,15 +302,32 @@ mod tests {
 
     #[test]
     fn no_spelling_leaves_the_root() {
-        for written in ["../a", "/../a", "/a/../b", "/%2e%2e/a", "/a/%2E%2E", "//host/a", "/a\\b", "/a%5cb", "/a//b", "/a%00b", "/%ff", "a", "/./a", "/a%2f..%2fb"] {
+        for written in [
+            "../a",
+            "/../a",
+            "/a/../b",
+            "/%2e%2e/a",
+            "/a/%2E%2E",
+            "//host/a",
+            "/a\\b",
+            "/a%5cb",
+            "/a//b",
+            "/a%00b",
+            "/%ff",
+            "a",
+            "/./a",
+            "/a%2f..%2fb",
+        ] {
             assert!(Address::parse(written).is_err(), "{written}");
         }
     }
 
     #[test]
     fn patterns_expand_and_know_their_list() {
-        let pattern = Pattern::parse("/{section}/category/{category}", &["section", "category"], "category").expect("valid");
-        let expand = |section| pattern.expand(&[("section", section), ("category", "x")]).expect("valid").as_str().to_owned();
+        let pattern =
+            Pattern::parse("/{section}/category/{category}", &["section", "category"], "category").expect("valid");
+        let expand =
+            |section| pattern.expand(&[("section", section), ("category", "x")]).expect("valid").as_str().to_owned();
         assert_eq!(expand("a/b"), "/a/b/category/x");
         assert_eq!(expand(""), "/category/x");
         let tags = Pattern::parse("/tags/{tag}", &["tag"], "tag").expect("valid");

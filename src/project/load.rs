@@ -142,7 +142,8 @@ fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
             Err(error) => {
                 let message = format!("`{}` is not a glob: {}", pattern.value, error.kind());
                 diagnostics.push(
-                    Diagnostic::new(Code::InvalidSetting, pattern.span, message).help("write it like `articles/notes/**` or `**/*.psd`"),
+                    Diagnostic::new(Code::InvalidSetting, pattern.span, message)
+                        .help("write it like `articles/notes/**` or `**/*.psd`"),
                 );
             }
         }
@@ -176,8 +177,10 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if entry.path_is_symlink() && leaves(&canonical_root, entry.path()) {
-                diagnostics.push(Diagnostic::in_file(Code::OutsideRoot, &path, "this link leads out of the site's folder")
-                    .help("copy the file into the site instead of linking to it"));
+                diagnostics.push(
+                    Diagnostic::in_file(Code::OutsideRoot, &path, "this link leads out of the site's folder")
+                        .help("copy the file into the site instead of linking to it"),
+                );
                 skip(&mut entries, &entry);
                 continue;
             }
@@ -222,7 +225,9 @@ fn relative(root: &Path, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Opti
         Some(text) => Some(text.replace(std::path::MAIN_SEPARATOR, "/")),
         None => {
             let shown = relative.to_string_lossy().into_owned();
-            diagnostics.push(Diagnostic::in_file(Code::InvalidEncoding, shown, "the file's name is not UTF-8").help("rename it"));
+            diagnostics.push(
+                Diagnostic::in_file(Code::InvalidEncoding, shown, "the file's name is not UTF-8").help("rename it"),
+            );
             None
         }
     }
@@ -264,7 +269,8 @@ fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
 }
 
 /// The data files, by name below `data/`.
-pub(crate) const DATA_FILES: [&str; 5] = ["sources.toml", "tags.toml", "categories.toml", "emergency.toml", "promos.toml"];
+pub(crate) const DATA_FILES: [&str; 5] =
+    ["sources.toml", "tags.toml", "categories.toml", "emergency.toml", "promos.toml"];
 
 fn asset_address(below: &str) -> Result<Address, &'static str> {
     Address::from_segments(below.split('/'))
@@ -327,7 +333,8 @@ fn svg_dimensions(file: &Path) -> Option<(u32, u32)> {
     fs::File::open(file).ok()?.take(8 << 10).read_to_string(&mut head).ok()?;
     let element = &head[head.find("<svg")?..];
     let element = &element[..element.find('>')?];
-    let pixels = |name: &str| attribute(element, name)?.trim_end_matches("px").parse::<f32>().ok().filter(|size| *size >= 1.0);
+    let pixels =
+        |name: &str| attribute(element, name)?.trim_end_matches("px").parse::<f32>().ok().filter(|size| *size >= 1.0);
     if let (Some(width), Some(height)) = (pixels("width"), pixels("height")) {
         return Some((width.round() as u32, height.round() as u32));
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Appends `text`, safe as element text and inside a double-quoted attribute.
-pub fn escape_into(out: &mut String, text: &str) {
+pub(crate) fn escape_into(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.push_str(&rest[..at]);
@@ -20,7 +20,7 @@ pub fn escape_into(out: &mut String, text: &str) {
 }
 
 /// `text`, safe as element text and inside a double-quoted attribute.
-pub fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         let mut out = String::with_capacity(text.len() + 16);
         escape_into(&mut out, text);
@@ -31,7 +31,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends `text` as element text: quotes stay as they are, which keeps prose readable in the source.
-pub fn escape_text_into(out: &mut String, text: &str) {
+pub(crate) fn escape_text_into(out: &mut String, text: &str) {
     let bytes = text.as_bytes();
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {
@@ -51,14 +51,34 @@ pub fn escape_text_into(out: &mut String, text: &str) {
 /// Appends a URL for a double-quoted attribute: bytes that a URL cannot hold are percent-encoded, `&` and `'` escaped.
 ///
 /// The set of bytes kept is pulldown-cmark's, so that links in Markdown come out as CommonMark's examples expect.
-pub fn escape_url_into(out: &mut String, url: &str) {
+pub(crate) fn escape_url_into(out: &mut String, url: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for &byte in url.as_bytes() {
         match byte {
             b'&' => out.push_str("&amp;"),
             b'\'' => out.push_str("&#x27;"),
-            b'!' | b'#' | b'$' | b'%' | b'(' | b')' | b'*' | b'+' | b',' | b'-' | b'.' | b'/' | b':' | b';' | b'='
-            | b'?' | b'@' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(char::from(byte)),
+            b'!'
+            | b'#'
+            | b'$'
+            | b'%'
+            | b'('
+            | b')'
+            | b'*'
+            | b'+'
+            | b','
+            | b'-'
+            | b'.'
+            | b'/'
+            | b':'
+            | b';'
+            | b'='
+            | b'?'
+            | b'@'
+            | b'_'
+            | b'~'
+            | b'0'..=b'9'
+            | b'A'..=b'Z'
+            | b'a'..=b'z' => out.push(char::from(byte)),
             _ => {
                 out.push('%');
                 out.push(char::from(HEX[usize::from(byte >> 4)]));
@@ -69,7 +89,7 @@ pub fn escape_url_into(out: &mut String, url: &str) {
 }
 
 /// Makes JSON safe inside a `<script>` element: no `<`, `>`, `&` and no line separators stay as they are.
-pub fn escape_json_for_script(json: &str) -> String {
+pub(crate) fn escape_json_for_script(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + json.len() / 16);
     let mut from = 0;
     for (at, character) in json.char_indices() {
@@ -91,7 +111,7 @@ pub fn escape_json_for_script(json: &str) -> String {
 
 /// What a link destination is, judged as a browser would: after control characters and case were dealt with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// No scheme: a path, a query or a fragment of this site.
     None,
     /// A scheme that only leads somewhere: http, https, mailto, tel, sms.
@@ -102,7 +122,7 @@ pub enum Scheme {
 
 /// Judges a destination's scheme as the WHATWG URL parser finds it: leading control characters and spaces
 /// and every tab and newline are passed over, letters compare without case. <https://url.spec.whatwg.org/#url-parsing>
-pub fn scheme(destination: &str) -> Scheme {
+pub(crate) fn scheme(destination: &str) -> Scheme {
     let mut name = String::new();
     for character in destination.trim_start_matches(|c: char| c <= ' ').chars() {
         match character {
@@ -129,7 +149,16 @@ mod tests {
 
     #[test]
     fn schemes_are_judged_as_a_browser_would() {
-        for unsafe_one in ["javascript:alert(1)", "JaVaScRiPt:x", " \u{1}javascript:x", "java\tscript:x", "data:text/html,x", "vbscript:x", "file:///etc", "java\u{0}script:x"] {
+        for unsafe_one in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            " \u{1}javascript:x",
+            "java\tscript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+            "java\u{0}script:x",
+        ] {
             assert_eq!(scheme(unsafe_one), Scheme::Unsafe, "{unsafe_one:?}");
         }
         for safe in ["https://a.example", "HTTP://a", "mailto:a@b", "tel:999"] {

@@ -12,15 +12,20 @@ mod source;
 mod suggest;
 mod table;
 
-pub(crate) use address::{Pattern, check_slug, fold, slug};
 pub use address::{Address, AddressStyle, Invalid};
+pub(crate) use address::{Pattern, check_slug, fold, slug};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;
 pub use load::{Asset, Project};
-pub(crate) use markup::{Scheme, escape, escape_into, escape_json_for_script, escape_text_into, escape_url_into, scheme};
+pub(crate) use markup::{
+    Scheme, escape, escape_into, escape_json_for_script, escape_text_into, escape_url_into, scheme,
+};
+pub use settings::{
+    HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, ReviewRequired, Settings, direction,
+};
 pub(crate) use settings::{web_address, web_addresses};
-pub use settings::{HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, ReviewRequired, Settings, direction};
 pub use source::{Located, Role, Source, SourceId, Span};
-pub(crate) use suggest::{did_you_mean, nearest};
+pub(crate) use suggest::did_you_mean;
+pub use suggest::nearest;
 pub(crate) use table::{Table, read_toml};

@@ -73,13 +73,18 @@ pub struct Settings {
 
 /// `[permalinks]`.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each is the pattern of the page kind it is named after")]
 pub struct Permalinks {
+    /// Articles.
     pub article: Pattern,
+    /// Sections.
     pub section: Pattern,
+    /// Categories within sections.
     pub category: Pattern,
+    /// Tags.
     pub tag: Pattern,
+    /// People.
     pub person: Pattern,
+    /// Glossary terms.
     pub term: Pattern,
 }
 
@@ -138,7 +143,7 @@ pub struct NavigationEntry {
     /// Where it leads; a group may lead nowhere.
     pub href: Option<Located<String>>,
     /// The entries of a group.
-    pub links: Vec<NavigationEntry>,
+    pub links: Vec<Self>,
 }
 
 /// `[navigation]`.
@@ -173,12 +178,23 @@ pub struct Organization {
 
 /// The kinds of article that need no `[kinds.*]` table.
 pub const KINDS: [&str; 13] = [
-    "symptom", "condition", "medicine", "test", "procedure", "guide", "page", "therapy", "device", "service", "news",
-    "story", "vaccine",
+    "symptom",
+    "condition",
+    "medicine",
+    "test",
+    "procedure",
+    "guide",
+    "page",
+    "therapy",
+    "device",
+    "service",
+    "news",
+    "story",
+    "vaccine",
 ];
 
 /// Reads `site.toml`.
-pub fn read_settings(id: SourceId, source: &Source) -> Checked<Settings> {
+pub(super) fn read_settings(id: SourceId, source: &Source) -> Checked<Settings> {
     let mut diagnostics = Vec::new();
     let value = read_toml(id, 0, &source.text, &mut diagnostics, |table| settings(id, table));
     Checked { value, diagnostics }
@@ -198,7 +214,10 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
         ignore: table.texts("ignore"),
         permalinks: table.table("permalinks", permalinks).unwrap_or_else(default_permalinks),
         markdown: table.table("markdown", markdown).unwrap_or(MARKDOWN),
-        contents_levels: table.table("contents", |t| t.number("levels", 2..=6)).flatten().map_or(3, |levels| levels as u8),
+        contents_levels: table
+            .table("contents", |t| t.number("levels", 2..=6))
+            .flatten()
+            .map_or(3, |levels| levels as u8),
         related_count: count(table, "related", "count", 6),
         experts_count: count(table, "experts", "count", 4),
         takeaways_at_end: table
@@ -209,7 +228,9 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
         json_twins: flag(table, "syndication", "json", false),
         page_size: table.table("pagination", |t| t.number("size", 1..=10_000)).flatten().map_or(50, |n| n as usize),
         feed_size: table.table("feeds", |t| t.number("size", 1..=1_000)).flatten().map_or(20, |n| n as usize),
-        review: table.table("review", review).unwrap_or(ReviewSettings { every: Duration::new().months(24), required: ReviewRequired::Warn }),
+        review: table
+            .table("review", review)
+            .unwrap_or(ReviewSettings { every: Duration::new().months(24), required: ReviewRequired::Warn }),
         kinds: table
             .table("kinds", |t| t.entries(|kind, t| (kind.value, KindSettings { sections: strings(t, "sections") })))
             .unwrap_or_default()
@@ -219,7 +240,10 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
         labels: table.table("labels", Labels::read).unwrap_or_default(),
         redirects: table.table("redirects", |t| t.text_entries()).unwrap_or_default(),
         navigation: table
-            .table("navigation", |t| Navigation { header: t.tables("header", entry), footer: t.tables("footer", entry) })
+            .table("navigation", |t| Navigation {
+                header: t.tables("header", entry),
+                footer: t.tables("footer", entry),
+            })
             .unwrap_or_default(),
         organization: table.table("organization", organization).unwrap_or_default(),
         ask_action: table.table("ask", |t| t.text("action")).flatten(),
@@ -266,13 +290,23 @@ fn address_style(table: &mut Table<'_, '_, '_>) -> AddressStyle {
     match (written, parsed) {
         (Some(text), Some(Ok(url))) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
             if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-                invalid(table, &text, "`base_url` holds more than a scheme, a host and a path".into(), "write it like `https://health.example`");
+                invalid(
+                    table,
+                    &text,
+                    "`base_url` holds more than a scheme, a host and a path".into(),
+                    "write it like `https://health.example`",
+                );
             }
             let base = url.path().trim_end_matches('/').to_owned();
             AddressStyle { origin: url.origin().ascii_serialization(), base, trailing_slash }
         }
         (Some(text), _) => {
-            invalid(table, &text, format!("`base_url` is not a web address: `{}`", text.value), "write it like `https://health.example`");
+            invalid(
+                table,
+                &text,
+                format!("`base_url` is not a web address: `{}`", text.value),
+                "write it like `https://health.example`",
+            );
             AddressStyle { origin: "https://invalid.example".into(), base: String::new(), trailing_slash }
         }
         (None, _) => AddressStyle { origin: "https://invalid.example".into(), base: String::new(), trailing_slash },
@@ -296,7 +330,9 @@ fn language(table: &mut Table<'_, '_, '_>) -> String {
     let parts: Vec<_> = text.value.split('-').collect();
     let well_formed = (2..=8).contains(&parts[0].len())
         && parts[0].bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.iter().all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        && parts
+            .iter()
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if well_formed {
         return text.value;
     }
@@ -314,8 +350,8 @@ const PATTERNS: [(&str, &str, &[&str], &str); 6] = [
 ];
 
 fn default_permalinks() -> Permalinks {
-    let [article, section, category, tag, person, term] =
-        PATTERNS.map(|(_, default, allowed, required)| Pattern::parse(default, allowed, required).expect("defaults are valid"));
+    let [article, section, category, tag, person, term] = PATTERNS
+        .map(|(_, default, allowed, required)| Pattern::parse(default, allowed, required).expect("defaults are valid"));
     Permalinks { article, section, category, tag, person, term }
 }
 
@@ -347,7 +383,12 @@ fn review(table: &mut Table<'_, '_, '_>) -> ReviewSettings {
     let every = table.text("every").and_then(|text| {
         let parsed = period(&text.value);
         if parsed.is_none() {
-            invalid(table, &text, format!("`review.every` is not a period: `{}`", text.value), "write it like `24 months`, `2 years` or `90 days`");
+            invalid(
+                table,
+                &text,
+                format!("`review.every` is not a period: `{}`", text.value),
+                "write it like `24 months`, `2 years` or `90 days`",
+            );
         }
         parsed
     });
@@ -383,7 +424,10 @@ fn rules(table: &mut Table<'_, '_, '_>) -> BTreeMap<Code, Level> {
             }
             None => {
                 let message = format!("`{}` is not a level", level.value);
-                table.report(Diagnostic::new(Code::InvalidValue, level.span, message).help("it may be off, note, warning, error"));
+                table.report(
+                    Diagnostic::new(Code::InvalidValue, level.span, message)
+                        .help("it may be off, note, warning, error"),
+                );
             }
         }
     }
@@ -398,15 +442,26 @@ fn report_unknown_rule(table: &mut Table<'_, '_, '_>, name: &Located<String>) {
         let rules = Code::ALL.iter().filter(|code| code.is_rule()).map(|code| code.name());
         (format!("unknown rule `{}`", name.value), did_you_mean(&name.value, rules))
     };
-    table.report(Diagnostic::new(Code::UnknownRule, name.span, message).maybe_help(help).help("`galen explain` lists every rule"));
+    table.report(
+        Diagnostic::new(Code::UnknownRule, name.span, message)
+            .maybe_help(help)
+            .help("`galen explain` lists every rule"),
+    );
 }
 
 fn entry(table: &mut Table<'_, '_, '_>) -> NavigationEntry {
     let span = table.span();
     if !table.has("title") {
-        table.report(Diagnostic::new(Code::MissingKey, span, "a navigation entry has no `title`").help("write it like `{ title = \"About\", href = \"/about\" }`"));
+        table.report(
+            Diagnostic::new(Code::MissingKey, span, "a navigation entry has no `title`")
+                .help("write it like `{ title = \"About\", href = \"/about\" }`"),
+        );
     }
-    NavigationEntry { title: table.string("title").unwrap_or_default(), href: table.text("href"), links: table.tables("links", entry) }
+    NavigationEntry {
+        title: table.string("title").unwrap_or_default(),
+        href: table.text("href"),
+        links: table.tables("links", entry),
+    }
 }
 
 fn organization(table: &mut Table<'_, '_, '_>) -> Organization {
@@ -447,7 +502,9 @@ pub(crate) fn web_address(table: &mut Table<'_, '_, '_>, key: &'static str) -> O
 
 fn report_web_address(table: &mut Table<'_, '_, '_>, text: &Located<String>) {
     let message = format!("`{}` is not a web address", text.value);
-    table.report(Diagnostic::new(Code::UnsafeUrl, text.span, message).help("write it in full, beginning with `https://`"));
+    table.report(
+        Diagnostic::new(Code::UnsafeUrl, text.span, message).help("write it in full, beginning with `https://`"),
+    );
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -483,7 +540,10 @@ pub fn direction(language: &str) -> &'static str {
     let script = parts.find(|part| part.len() == 4).map(str::to_ascii_lowercase);
     let rtl = match script.as_deref() {
         Some(script) => matches!(script, "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg"),
-        None => matches!(primary.as_str(), "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "iw" | "ks" | "nqo" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi"),
+        None => matches!(
+            primary.as_str(),
+            "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "iw" | "ks" | "nqo" | "ps" | "sd" | "syr" | "ug" | "ur" | "yi"
+        ),
     };
     if rtl { "rtl" } else { "ltr" }
 }

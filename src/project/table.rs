@@ -12,7 +12,7 @@ type Key<'a> = toml::Spanned<toml::de::DeString<'a>>;
 type Value<'a> = toml::Spanned<DeValue<'a>>;
 
 /// Where a TOML text lies in its source, and where its faults are collected.
-pub struct Toml<'d> {
+pub(super) struct Toml<'d> {
     /// The source that holds the text.
     pub source: SourceId,
     /// Byte offset of the text in its source.
@@ -23,7 +23,7 @@ pub struct Toml<'d> {
 
 impl Toml<'_> {
     /// A span of the source from a range of the TOML text.
-    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.source, self.base + range.start..self.base + range.end)
     }
 
@@ -34,7 +34,7 @@ impl Toml<'_> {
 }
 
 /// Parses `text` and hands its table to `read`; syntax faults are reported, and what could be read is still read.
-pub fn read_toml<T>(
+pub(crate) fn read_toml<T>(
     source: SourceId,
     base: usize,
     text: &str,
@@ -48,7 +48,8 @@ pub fn read_toml<T>(
         toml.report(Code::InvalidToml, range, sentence(error.message()), None);
     }
     let range = table.span();
-    let mut table = Table { toml: &mut toml, table: table.get_ref(), range, name: String::new(), known: Vec::new(), closed: true };
+    let mut table =
+        Table { toml: &mut toml, table: table.get_ref(), range, name: String::new(), known: Vec::new(), closed: true };
     let value = read(&mut table);
     table.report_unknown_keys();
     value
@@ -108,9 +109,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let (_, value) = self.take(key)?;
         match value.get_ref() {
-            DeValue::String(text) => {
-                Some(Located { value: text.to_string(), span: self.toml.span(value.span()) })
-            }
+            DeValue::String(text) => Some(Located { value: text.to_string(), span: self.toml.span(value.span()) }),
             _ => {
                 self.wrong_type(key, value, "text in quotes", "\"…\"");
                 None
@@ -224,7 +223,12 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         let Some((_, value)) = self.take(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             let message = format!("`{}{key}` must be a list of tables, not {}", self.name, described(value.get_ref()));
-            self.toml.report(Code::WrongType, value.span(), message, Some(format!("begin each entry with `[[{key}]]`")));
+            self.toml.report(
+                Code::WrongType,
+                value.span(),
+                message,
+                Some(format!("begin each entry with `[[{key}]]`")),
+            );
             return Vec::new();
         };
         let mut values = Vec::with_capacity(items.len());

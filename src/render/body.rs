@@ -2,7 +2,10 @@
 
 use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
-use crate::page::{BlockView, Html, Made, NumberView, PersonCard, PromoView, TextOf, VideoView, WrittenText, citation_anchor, person_card, source_anchor};
+use crate::page::{
+    BlockView, Html, Made, NumberView, PersonCard, PromoView, TextOf, VideoView, WrittenText, citation_anchor,
+    person_card, source_anchor,
+};
 use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, Site, Target};
 
@@ -16,7 +19,14 @@ struct OpenBlock {
 
 /// Writes a text.
 pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
-    let mut text = Writer { renderer, body, linked, of, out: String::with_capacity(body.html.len() + body.html.len() / 4), blocks: Vec::new() };
+    let mut text = Writer {
+        renderer,
+        body,
+        linked,
+        of,
+        out: String::with_capacity(body.html.len() + body.html.len() / 4),
+        blocks: Vec::new(),
+    };
     let mut lead = None;
     let mut at = 0;
     let (mut holes, mut mentions) = (body.holes.iter().peekable(), linked.mentions.iter().peekable());
@@ -60,7 +70,9 @@ impl Writer<'_> {
     fn hole(&mut self, hole: &Hole) -> Made<()> {
         match hole.kind {
             HoleKind::Href(index) => escape_url_into(&mut self.out, &self.linked.targets[index as usize].href),
-            HoleKind::Picture(index) => picture(&mut self.out, &self.body.references[index as usize], &self.linked.targets[index as usize]),
+            HoleKind::Picture(index) => {
+                picture(&mut self.out, &self.body.references[index as usize], &self.linked.targets[index as usize])
+            }
             HoleKind::Citation(index) => self.citation(index as usize),
             HoleKind::BlockStart(index) => {
                 let outer = std::mem::take(&mut self.out);
@@ -128,8 +140,13 @@ impl Writer<'_> {
         let site = self.site();
         let settings = &site.settings;
         let is = |kind: &str| block.kind == kind;
-        let numbers = settings.country.as_ref().filter(|_| is("emergency")).and_then(|country| site.data.emergency.get(&country.value));
-        let names_its_file = block.kind == "promo" || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
+        let numbers = settings
+            .country
+            .as_ref()
+            .filter(|_| is("emergency"))
+            .and_then(|country| site.data.emergency.get(&country.value));
+        let names_its_file = block.kind == "promo"
+            || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
         BlockView {
             kind: block.kind.clone(),
             title: Html(if names_its_file { String::new() } else { title }),
@@ -159,7 +176,8 @@ impl Writer<'_> {
         let site = self.site();
         let (promo, (linked, target)) = site.promo(id)?;
         // A promotion's text holds no blocks, so writing it cannot fail.
-        let text = write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 }).unwrap_or_default();
+        let text =
+            write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 }).unwrap_or_default();
         Some(PromoView {
             title: promo.title.clone(),
             text: text.whole(),
@@ -171,8 +189,13 @@ impl Writer<'_> {
 }
 
 fn number(number: &crate::content::EmergencyNumber) -> NumberView {
-    let dialled: String = number.number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
-    NumberView { label: number.label.clone(), number: number.number.clone(), href: format!("tel:{}", dialled.replace('#', "%23")) }
+    let dialled: String =
+        number.number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
+    NumberView {
+        label: number.label.clone(),
+        number: number.number.clone(),
+        href: format!("tel:{}", dialled.replace('#', "%23")),
+    }
 }
 
 fn video(target: &Target) -> VideoView {

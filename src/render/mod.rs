@@ -12,9 +12,9 @@ use rustc_hash::FxHashMap;
 use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, TextOf, WriteText, WrittenText, a_to_z_list, article_view,
-    category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list, person_view, section_view,
-    site_view, tag_view, tags_list, term_view,
+    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, TextOf, WriteText, WrittenText, a_to_z_list,
+    article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list,
+    person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Address, Checked, Diagnostic, Place, Project};
 use crate::site::{LinkedBody, PlaceOnSite, Site};
@@ -127,7 +127,14 @@ impl Renderer {
         body::write_text(self, body, of)
     }
 
-    fn template(&self, name: &str, page: &PageView, views: Vec<(&'static str, Value)>, place: Option<PlaceOnSite>, out: &mut Vec<u8>) -> Made<()> {
+    fn template(
+        &self,
+        name: &str,
+        page: &PageView,
+        views: Vec<(&'static str, Value)>,
+        place: Option<PlaceOnSite>,
+        out: &mut Vec<u8>,
+    ) -> Made<()> {
         let mut context = context(views);
         context.insert_value("page", page.clone().into());
         self.write_template(name, context, place.unwrap_or(PlaceOnSite::Home), out)

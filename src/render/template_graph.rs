@@ -65,10 +65,10 @@ pub(super) fn definitions(text: &str) -> Vec<(String, Range<usize>)> {
         let words = words(&text[tag.clone()]);
         if let Some(name) = component_name(words) {
             definitions.push((name, tag.start..text.len()));
-        } else if words.starts_with("endcomponent") {
-            if let Some((_, range)) = definitions.last_mut() {
-                range.end = tag.end;
-            }
+        } else if words.starts_with("endcomponent")
+            && let Some((_, range)) = definitions.last_mut()
+        {
+            range.end = tag.end;
         }
     }
     definitions
@@ -97,7 +97,7 @@ fn tags(text: &str) -> Vec<Range<usize>> {
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(open) = text[at..].find('{').map(|open| at + open) {
-        let end = match text[open..].as_bytes().get(1) {
+        let end = match text.as_bytes().get(open + 1) {
             Some(b'%') => "%}",
             Some(b'{') => "}}",
             Some(b'#') => "#}",
@@ -141,10 +141,10 @@ fn references(text: &str) -> Vec<Reference> {
             within = None;
             continue;
         }
-        if words.starts_with("extends") || words.starts_with("include") {
-            if let Some((name, range)) = quoted(text, tag.clone()) {
-                references.push(Reference { to: To::Template(name), range, within: within.clone() });
-            }
+        if (words.starts_with("extends") || words.starts_with("include"))
+            && let Some((name, range)) = quoted(text, tag.clone())
+        {
+            references.push(Reference { to: To::Template(name), range, within: within.clone() });
         }
         for (name, range) in calls(text, tag) {
             references.push(Reference { to: To::Component(name), range, within: within.clone() });
@@ -224,7 +224,8 @@ fn too_deep(nodes: &[String], edges: &BTreeMap<String, Vec<Edge>>, deepest: usiz
                 }
                 continue;
             }
-            let own = list.iter().map(|edge| depth.get(&edge.to).copied().unwrap_or_default() + 1).max().unwrap_or_default();
+            let own =
+                list.iter().map(|edge| depth.get(&edge.to).copied().unwrap_or_default() + 1).max().unwrap_or_default();
             if own == deepest + 1 {
                 deep.extend(list.first().cloned());
             }
@@ -251,9 +252,16 @@ mod tests {
         assert_eq!(problems(&[("a", "{% include \"b\" %}"), ("b", "{% include \"a\" %}")]), (0, 1, 0));
         assert_eq!(problems(&[("a", "{% include \"nope\" %}{# {% include \"no\" %} #}")]), (1, 0, 0));
         assert_eq!(problems(&[("a", "{% component x() %}{{ <x /> }}{% endcomponent x %}")]), (0, 1, 0));
-        let siblings = "{% component x() %}x{% endcomponent x %}{% component y() %}{{ <x /> }}{% endcomponent y %}{{ <y /> }}";
+        let siblings =
+            "{% component x() %}x{% endcomponent x %}{% component y() %}{{ <x /> }}{% endcomponent y %}{{ <y /> }}";
         assert_eq!(problems(&[("a", siblings)]), (0, 0, 0));
-        let long = [("a", "{% include 'b' %}"), ("b", "{% include 'c' %}"), ("c", "{% include 'd' %}"), ("d", "{% include 'e' %}"), ("e", "")];
+        let long = [
+            ("a", "{% include 'b' %}"),
+            ("b", "{% include 'c' %}"),
+            ("c", "{% include 'd' %}"),
+            ("d", "{% include 'e' %}"),
+            ("e", ""),
+        ];
         assert_eq!(problems(&long), (0, 0, 1));
     }
 }

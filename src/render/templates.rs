@@ -36,7 +36,9 @@ pub(super) struct Templates {
 pub(crate) fn block_kinds(project: &Project) -> Vec<String> {
     let mut kinds: Vec<String> = project
         .sources_of(Role::Template)
-        .filter_map(|(_, source)| Some(source.path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned()))
+        .filter_map(|(_, source)| {
+            Some(source.path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned())
+        })
         .filter(|kind| !kind.contains('/'))
         .collect();
     kinds.sort();
@@ -44,10 +46,15 @@ pub(crate) fn block_kinds(project: &Project) -> Vec<String> {
 }
 
 /// Compiles every template. What cannot be compiled is reported, and the built-in one stands in.
-pub(super) fn compile(project: &Project, asset_href: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Checked<Templates> {
+pub(super) fn compile(
+    project: &Project,
+    asset_href: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> Checked<Templates> {
     let mut diagnostics = Vec::new();
-    let mut all: BTreeMap<String, Template> =
-        TEMPLATES.iter().map(|(name, text)| ((*name).to_owned(), Template { text: (*text).to_owned(), source: None })).collect();
+    let mut all: BTreeMap<String, Template> = TEMPLATES
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), Template { text: (*text).to_owned(), source: None }))
+        .collect();
     let mut sources = BTreeMap::new();
     for (id, source) in project.sources_of(Role::Template) {
         let name = source.path.trim_start_matches("templates/").to_owned();
@@ -67,9 +74,12 @@ fn add_originals(all: &mut BTreeMap<String, Template>) {
     let wanted: Vec<(String, &str)> = TEMPLATES
         .iter()
         .map(|(name, text)| (format!("galen/{name}"), *text))
-        .filter(|(name, _)| all.values().any(|template| template.source.is_some() && template.text.contains(name.as_str())))
+        .filter(|(name, _)| {
+            all.values().any(|template| template.source.is_some() && template.text.contains(name.as_str()))
+        })
         .collect();
-    let defined: BTreeSet<String> = all.values().flat_map(|template| definitions(&template.text)).map(|(name, _)| name).collect();
+    let defined: BTreeSet<String> =
+        all.values().flat_map(|template| definitions(&template.text)).map(|(name, _)| name).collect();
     for (name, text) in wanted {
         let mut text = text.to_owned();
         for (component, range) in definitions(&text.clone()) {
@@ -106,7 +116,8 @@ fn fill(text: &str, kwargs: Kwargs, _: &State) -> String {
 
 /// Takes out what would run in a circle, lead nowhere or nest too deep, before Tera could overflow its stack over it.
 fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
-    let texts: BTreeMap<&str, &str> = all.iter().map(|(name, template)| (name.as_str(), template.text.as_str())).collect();
+    let texts: BTreeMap<&str, &str> =
+        all.iter().map(|(name, template)| (name.as_str(), template.text.as_str())).collect();
     let Graph { missing, cycles, deep } = graph(&texts, DEEPEST);
     let names: Vec<String> = all.keys().cloned().collect();
     let mut bad = BTreeSet::new();
@@ -117,13 +128,21 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
         bad.insert(edge.from);
     }
     for edge in cycles {
-        let message = if edge.from == edge.to { format!("`{}` leads to itself", edge.from) } else { format!("`{}` leads back to `{}`", edge.to, edge.from) };
-        diagnostics.push(at_edge(all, project, &edge, Code::TemplateCycle, message).help("to build on the built-in template of the same name, extend or include `galen/…`"));
+        let message = if edge.from == edge.to {
+            format!("`{}` leads to itself", edge.from)
+        } else {
+            format!("`{}` leads back to `{}`", edge.to, edge.from)
+        };
+        diagnostics.push(
+            at_edge(all, project, &edge, Code::TemplateCycle, message)
+                .help("to build on the built-in template of the same name, extend or include `galen/…`"),
+        );
         bad.insert(edge.from);
     }
     for edge in deep {
         let message = format!("templates nest more than {DEEPEST} deep here");
-        diagnostics.push(at_edge(all, project, &edge, Code::TemplateTooDeep, message).help("put some of them together"));
+        diagnostics
+            .push(at_edge(all, project, &edge, Code::TemplateTooDeep, message).help("put some of them together"));
         bad.insert(edge.from);
     }
     for name in bad {
@@ -131,9 +150,18 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
     }
 }
 
-fn at_edge(all: &BTreeMap<String, Template>, project: &Project, edge: &Edge, code: Code, message: String) -> Diagnostic {
+fn at_edge(
+    all: &BTreeMap<String, Template>,
+    project: &Project,
+    edge: &Edge,
+    code: Code,
+    message: String,
+) -> Diagnostic {
     let source = all.get(&edge.from).and_then(|template| template.source);
-    let place = source.map_or_else(|| Place::File(edge.from.clone()), |id| Place::Span(Span::new(id, clip(project.source(id), edge.range.clone()))));
+    let place = source.map_or_else(
+        || Place::File(edge.from.clone()),
+        |id| Place::Span(Span::new(id, clip(project.source(id), edge.range.clone()))),
+    );
     Diagnostic::at(code, place, message)
 }
 
@@ -153,7 +181,9 @@ fn replace(all: &mut BTreeMap<String, Template>, name: &str) {
 /// Hands the templates to Tera. It stops at the first fault, so a faulty template is replaced and all are handed over again.
 fn add(tera: &mut Tera, all: &mut BTreeMap<String, Template>, project: &Project, diagnostics: &mut Vec<Diagnostic>) {
     for _ in 0..MOST_FAULTS {
-        let Err(error) = tera.add_raw_templates(all.iter().map(|(name, template)| (name, &template.text))) else { return };
+        let Err(error) = tera.add_raw_templates(all.iter().map(|(name, template)| (name, &template.text))) else {
+            return;
+        };
         let name = match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 diagnostics.push(located(report, Code::TemplateSyntax, all, project));
@@ -189,9 +219,14 @@ fn shortened(message: &str) -> (String, Option<String>) {
     let listed = message.to_lowercase().find("available").or_else(|| message.find("Available"));
     match (listed, quoted.first()) {
         (Some(at), Some(wanted)) => {
-            let known: Vec<&str> = message[at..].split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).skip(1).collect();
+            let known: Vec<&str> = message[at..]
+                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .filter(|word| !word.is_empty())
+                .skip(1)
+                .collect();
             let wanted = wanted.rsplit('.').next().unwrap_or(wanted);
-            let help = did_you_mean(wanted, known.iter().copied()).unwrap_or_else(|| message[at..].chars().take(200).collect());
+            let help = did_you_mean(wanted, known.iter().copied())
+                .unwrap_or_else(|| message[at..].chars().take(200).collect());
             (message[..at].trim_end_matches([' ', '.', ',', ';', ':', '(']).to_owned(), Some(help))
         }
         _ => (message.to_owned(), None),
@@ -205,14 +240,25 @@ impl Templates {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
                 let source = self.sources.get(report.filename()).copied();
                 let place = match source {
-                    Some(id) => Place::Span(Span::new(id, report.span().range.start.min(project.length(id))..report.span().range.end.min(project.length(id)))),
-                    None => Place::File(format!("{} (built-in template), line {}", report.filename(), report.span().start_line)),
+                    Some(id) => Place::Span(Span::new(
+                        id,
+                        report.span().range.start.min(project.length(id))
+                            ..report.span().range.end.min(project.length(id)),
+                    )),
+                    None => Place::File(format!(
+                        "{} (built-in template), line {}",
+                        report.filename(),
+                        report.span().start_line
+                    )),
                 };
                 let (message, help) = shortened(report.message().lines().next().unwrap_or_default());
                 Diagnostic::at(Code::TemplateError, place, message).maybe_help(help)
             }
             other => {
-                let place = self.sources.get(template).map_or_else(|| Place::File(format!("{template} (built-in template)")), |id| Place::Span(Span::new(*id, 0..0)));
+                let place = self.sources.get(template).map_or_else(
+                    || Place::File(format!("{template} (built-in template)")),
+                    |id| Place::Span(Span::new(*id, 0..0)),
+                );
                 Diagnostic::at(Code::TemplateError, place, other.to_string())
             }
         }

@@ -63,4 +63,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed! { include_str "templates"
 
 /// The theme's static files, by path.
 pub(crate) const STATIC: &[(&str, &[u8])] = embed! { include_bytes "static"
+    "favicon.svg"
+    "search.js"
+    "theme.css"
 };

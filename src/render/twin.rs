@@ -54,5 +54,7 @@ pub(super) fn twin(renderer: &Renderer, id: ArticleId) -> Made<String> {
 }
 
 fn people(site: &Site, ids: &[PersonId]) -> Vec<Value> {
-    ids.iter().map(|&id| json!({ "name": site[id].full_name(), "url": site.settings.canonical(&site[id].address) })).collect()
+    ids.iter()
+        .map(|&id| json!({ "name": site[id].full_name(), "url": site.settings.canonical(&site[id].address) }))
+        .collect()
 }

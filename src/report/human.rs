@@ -37,23 +37,35 @@ fn printable(text: &str) -> String {
 }
 
 /// The line of the finding, with the labels that lie in the same file.
-fn snippet<'a>(project: &'a Project, span: Span, diagnostic: &Diagnostic, labels: &'a [String]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+fn snippet<'a>(
+    project: &'a Project,
+    span: Span,
+    diagnostic: &Diagnostic,
+    labels: &'a [String],
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = project.source(span.source);
     let mut snippet = Snippet::source(&*source.text)
         .path(source.path.as_str())
         .annotation(AnnotationKind::Primary.span(first_line(&source.text, span)));
     for ((place, _), label) in diagnostic.labels.iter().zip(labels) {
-        if let Place::Span(other) = place {
-            if other.source == span.source {
-                snippet = snippet.annotation(AnnotationKind::Context.span(first_line(&source.text, *other)).label(label.as_str()));
-            }
+        if let Place::Span(other) = place
+            && other.source == span.source
+        {
+            snippet = snippet
+                .annotation(AnnotationKind::Context.span(first_line(&source.text, *other)).label(label.as_str()));
         }
     }
     snippet
 }
 
 /// A label in another file.
-fn elsewhere<'a>(project: &'a Project, diagnostic: &Diagnostic, place: &'a Place, label: &'a str, group: Group<'a>) -> Group<'a> {
+fn elsewhere<'a>(
+    project: &'a Project,
+    diagnostic: &Diagnostic,
+    place: &'a Place,
+    label: &'a str,
+    group: Group<'a>,
+) -> Group<'a> {
     match (place, &diagnostic.place) {
         (Place::Span(span), Place::Span(own)) if span.source == own.source => group,
         (Place::Span(span), _) => {

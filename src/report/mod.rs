@@ -1,11 +1,14 @@
 //! Shows findings to people and to programs. Decides nothing about them.
 
+mod describe;
 mod human;
 mod json;
 
 use std::io::{self, Write};
 
 use crate::project::{Diagnostic, Project};
+
+pub use describe::{article_ids, describe};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,12 @@ pub(super) fn blocks(site: &Site, article: &Article, found: &mut Vec<Diagnostic>
             empty_block(body, index, block, found);
             if block.kind == "ask" && site.settings.ask_action.is_none() {
                 found.push(
-                    Diagnostic::new(Code::MissingAskAction, block.span, "the site does not say where questions go, so no form is shown")
-                        .help("add `[ask]` with `action = \"https://…\"` to site.toml"),
+                    Diagnostic::new(
+                        Code::MissingAskAction,
+                        block.span,
+                        "the site does not say where questions go, so no form is shown",
+                    )
+                    .help("add `[ask]` with `action = \"https://…\"` to site.toml"),
                 );
             }
         }
@@ -39,12 +43,17 @@ fn care_card(site: &Site, body: &Body, _index: usize, block: &Block, found: &mut
         let reference = &body.references[index as usize];
         if reference.kind == ReferenceKind::Link && !reference.destination.starts_with("tel:") {
             found.push(
-                Diagnostic::new(Code::LinkInEmergency, reference.span, "an emergency card is no place for further reading")
-                    .help("put the link after the card: whoever reads the card should act, not read on"),
+                Diagnostic::new(
+                    Code::LinkInEmergency,
+                    reference.span,
+                    "an emergency card is no place for further reading",
+                )
+                .help("put the link after the card: whoever reads the card should act, not read on"),
             );
         }
     }
-    let has_numbers = site.settings.country.as_ref().is_some_and(|country| site.data.emergency.contains_key(&country.value));
+    let has_numbers =
+        site.settings.country.as_ref().is_some_and(|country| site.data.emergency.contains_key(&country.value));
     if !has_numbers {
         found.push(
             Diagnostic::new(Code::MissingEmergency, block.span, "this card cannot show emergency numbers")
@@ -60,10 +69,18 @@ fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut 
     if !site.data.promos.contains_key(&block.title) {
         let message = format!("there is no promotion `{}`", block.title);
         let help = did_you_mean(&block.title, site.data.promos.keys().map(String::as_str));
-        found.push(Diagnostic::new(Code::UnknownPromo, block.span, message).maybe_help(help).help("add it to data/promos.toml"));
+        found.push(
+            Diagnostic::new(Code::UnknownPromo, block.span, message)
+                .maybe_help(help)
+                .help("add it to data/promos.toml"),
+        );
     }
     let start = position(body, HoleKind::BlockStart(index as u32));
-    let before = body.blocks[..index].iter().enumerate().filter(|(_, other)| is_care_card(&other.kind)).map(|(other, _)| position(body, HoleKind::BlockEnd(other as u32)));
+    let before = body.blocks[..index]
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| is_care_card(&other.kind))
+        .map(|(other, _)| position(body, HoleKind::BlockEnd(other as u32)));
     if before.into_iter().any(|end| end <= start && body.html[end..start].trim().is_empty()) {
         found.push(
             Diagnostic::new(Code::PromoAfterCareCard, block.span, "a promotion stands directly after a care card")
@@ -82,15 +99,26 @@ fn empty_block(body: &Body, index: usize, block: &Block, found: &mut Vec<Diagnos
     let index = index as u32;
     let (from, to) = (position(body, HoleKind::BlockTitleEnd(index)), position(body, HoleKind::BlockEnd(index)));
     // A picture or a block inside leaves no text of its own, but it is not nothing.
-    let holes = body.holes.iter().skip_while(|hole| hole.kind != HoleKind::BlockTitleEnd(index)).skip(1).take_while(|hole| hole.kind != HoleKind::BlockEnd(index));
+    let holes = body
+        .holes
+        .iter()
+        .skip_while(|hole| hole.kind != HoleKind::BlockTitleEnd(index))
+        .skip(1)
+        .take_while(|hole| hole.kind != HoleKind::BlockEnd(index));
     let has_text = from <= to && (!body.html[from..to].trim().is_empty() || holes.count() > 0);
     let has_title = !block.title.is_empty();
     let has_video = block.kind == "video" && !block.references.is_empty();
     let is_empty = if is_care_card(&block.kind) { !has_text } else { !has_text && !has_title };
     if is_empty && !is_text_optional && !has_video {
-        found.push(Diagnostic::new(Code::EmptyBlock, block.span, "this block has no text").help("write its text on the next lines, each beginning with `>`"));
+        found.push(
+            Diagnostic::new(Code::EmptyBlock, block.span, "this block has no text")
+                .help("write its text on the next lines, each beginning with `>`"),
+        );
     } else if block.kind == "video" && !has_video {
-        found.push(Diagnostic::new(Code::EmptyBlock, block.span, "this block names no video").help("name a file: `> [!VIDEO] stretch.mp4`, or link to a page below the title"));
+        found.push(
+            Diagnostic::new(Code::EmptyBlock, block.span, "this block names no video")
+                .help("name a file: `> [!VIDEO] stretch.mp4`, or link to a page below the title"),
+        );
     }
 }
 
@@ -99,9 +127,13 @@ pub(super) fn unknown_country(site: &Site, found: &mut Vec<Diagnostic>) {
     let Some(country) = site.settings.country.as_ref().filter(|_| site.data.has_emergency) else { return };
     if !site.data.emergency.contains_key(&country.value) {
         found.push(
-            Diagnostic::new(Code::UnknownCountry, country.span, format!("data/emergency.toml has no numbers for `{}`", country.value))
-                .maybe_help(did_you_mean(&country.value, site.data.emergency.keys().map(String::as_str)))
-                .help(format!("add a table `[{}]` to it", country.value)),
+            Diagnostic::new(
+                Code::UnknownCountry,
+                country.span,
+                format!("data/emergency.toml has no numbers for `{}`", country.value),
+            )
+            .maybe_help(did_you_mean(&country.value, site.data.emergency.keys().map(String::as_str)))
+            .help(format!("add a table `[{}]` to it", country.value)),
         );
     }
 }

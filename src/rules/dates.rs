@@ -7,7 +7,8 @@ use crate::site::{Article, Site};
 pub(super) fn review_overdue(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
     let Some(due) = article.next_review.filter(|due| *due < site.as_of && !article.is_page()) else { return };
-    let span = front.next_review.as_ref().or(front.reviewed.as_ref()).map_or(article.document.opening, |date| date.span);
+    let span =
+        front.next_review.as_ref().or(front.reviewed.as_ref()).map_or(article.document.opening, |date| date.span);
     found.push(
         Diagnostic::new(Code::ReviewOverdue, span, format!("this article was due for review on {due}"))
             .help("have it reviewed, then set `reviewed` to that day"),
@@ -31,14 +32,14 @@ pub(super) fn date_order(_: &Site, article: &Article, found: &mut Vec<Diagnostic
         (&front.reviewed, &front.next_review, "due for the next review before the last one"),
     ];
     for (earlier, later, sentence) in pairs {
-        if let (Some(earlier), Some(later)) = (earlier, later) {
-            if later.value < earlier.value {
-                found.push(
-                    Diagnostic::new(Code::DateOrder, later.span, format!("this article would be {sentence}"))
-                        .label(Place::Span(earlier.span), "the other date is here")
-                        .help("correct one of the two dates"),
-                );
-            }
+        if let (Some(earlier), Some(later)) = (earlier, later)
+            && later.value < earlier.value
+        {
+            found.push(
+                Diagnostic::new(Code::DateOrder, later.span, format!("this article would be {sentence}"))
+                    .label(Place::Span(earlier.span), "the other date is here")
+                    .help("correct one of the two dates"),
+            );
         }
     }
 }
@@ -46,11 +47,20 @@ pub(super) fn date_order(_: &Site, article: &Article, found: &mut Vec<Diagnostic
 pub(super) fn edited_since_review(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
     let Some(reviewed) = &front.reviewed else { return };
-    let changed = front.history.iter().filter(|change| change.kind == ChangeKind::Clinical).filter_map(|change| change.date).max();
+    let changed = front
+        .history
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Clinical)
+        .filter_map(|change| change.date)
+        .max();
     if let Some(changed) = changed.filter(|changed| *changed > reviewed.value) {
         found.push(
-            Diagnostic::new(Code::EditedSinceReview, reviewed.span, format!("a clinical change was made on {changed}, after this review"))
-                .help("have the change reviewed, then set `reviewed` to that day"),
+            Diagnostic::new(
+                Code::EditedSinceReview,
+                reviewed.span,
+                format!("a clinical change was made on {changed}, after this review"),
+            )
+            .help("have the change reviewed, then set `reviewed` to that day"),
         );
     }
 }

@@ -31,9 +31,13 @@ pub(super) fn self_review(_: &Site, article: &Article, found: &mut Vec<Diagnosti
     for reviewer in &front.reviewers {
         if let Some(author) = front.authors.iter().find(|author| author.value == reviewer.value) {
             found.push(
-                Diagnostic::new(Code::SelfReview, reviewer.span, format!("`{}` would review their own article", reviewer.value))
-                    .label(crate::project::Place::Span(author.span), "they are named as an author here")
-                    .help("name a reviewer who is not an author"),
+                Diagnostic::new(
+                    Code::SelfReview,
+                    reviewer.span,
+                    format!("`{}` would review their own article", reviewer.value),
+                )
+                .label(crate::project::Place::Span(author.span), "they are named as an author here")
+                .help("name a reviewer who is not an author"),
             );
         }
     }
@@ -43,8 +47,12 @@ pub(super) fn missing_review_date(_: &Site, article: &Article, found: &mut Vec<D
     let front = &article.document.front;
     if let Some(reviewer) = front.reviewers.first().filter(|_| front.reviewed.is_none() && !article.is_page()) {
         found.push(
-            Diagnostic::new(Code::MissingReviewDate, reviewer.span, "this article names a reviewer, but not when they reviewed it")
-                .help("add `reviewed = 2026-01-31`"),
+            Diagnostic::new(
+                Code::MissingReviewDate,
+                reviewer.span,
+                "this article names a reviewer, but not when they reviewed it",
+            )
+            .help("add `reviewed = 2026-01-31`"),
         );
     }
 }
@@ -55,7 +63,10 @@ pub(super) fn reviewer_not_allowed(site: &Site, article: &Article, found: &mut V
         if let Some(person) = person.filter(|person| !person.file.reviews) {
             found.push(
                 Diagnostic::new(Code::ReviewerNotListed, reviewer.span, format!("{} may not review", person.name()))
-                    .help(format!("add `reviews = true` to data/people/{}.md, or name another reviewer", person.file.id)),
+                    .help(format!(
+                        "add `reviews = true` to data/people/{}.md, or name another reviewer",
+                        person.file.id
+                    )),
             );
         }
     }
@@ -67,8 +78,12 @@ pub(super) fn missing_credentials(site: &Site, found: &mut Vec<Diagnostic>) {
         let file = &site[id].file;
         if file.credentials.is_empty() {
             found.push(
-                Diagnostic::new(Code::MissingCredentials, file.opening, format!("{} reviews articles, but no credentials are stated", site[id].name()))
-                    .help("add `credentials = [\"MD\"]`: readers should see who vouches for a text"),
+                Diagnostic::new(
+                    Code::MissingCredentials,
+                    file.opening,
+                    format!("{} reviews articles, but no credentials are stated", site[id].name()),
+                )
+                .help("add `credentials = [\"MD\"]`: readers should see who vouches for a text"),
             );
         }
     }

@@ -11,7 +11,10 @@ const LONGEST_DESCRIPTION: usize = 170;
 pub(super) fn empty_body(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
     if document.body.html.trim().is_empty() && document.body.holes.is_empty() {
-        found.push(Diagnostic::new(Code::EmptyBody, document.opening, "this article has no text").help("write it below the front matter, or set `draft = true` until it is written"));
+        found.push(
+            Diagnostic::new(Code::EmptyBody, document.opening, "this article has no text")
+                .help("write it below the front matter, or set `draft = true` until it is written"),
+        );
     }
 }
 
@@ -36,8 +39,12 @@ pub(super) fn long_description(_: &Site, article: &Article, found: &mut Vec<Diag
     let length = description.value.chars().count();
     if length > LONGEST_DESCRIPTION {
         found.push(
-            Diagnostic::new(Code::LongDescription, description.span, format!("this description has {length} characters"))
-                .help(format!("search engines cut it off after about {LONGEST_DESCRIPTION}")),
+            Diagnostic::new(
+                Code::LongDescription,
+                description.span,
+                format!("this description has {length} characters"),
+            )
+            .help(format!("search engines cut it off after about {LONGEST_DESCRIPTION}")),
         );
     }
 }
@@ -48,8 +55,12 @@ pub(super) fn missing_section(site: &Site, article: &Article, found: &mut Vec<Di
         let has = article.document.body.headings.iter().any(|heading| fold(heading.text.trim()) == fold(wanted.trim()));
         if !has {
             found.push(
-                Diagnostic::new(Code::MissingSection, article.document.opening, format!("an article of the kind `{}` needs the heading “{wanted}”", article.kind))
-                    .help(format!("add a heading `## {wanted}` with its text")),
+                Diagnostic::new(
+                    Code::MissingSection,
+                    article.document.opening,
+                    format!("an article of the kind `{}` needs the heading “{wanted}”", article.kind),
+                )
+                .help(format!("add a heading `## {wanted}` with its text")),
             );
         }
     }
@@ -84,7 +95,12 @@ pub(super) fn duplicate_titles(site: &Site, found: &mut Vec<Diagnostic>) {
 
 pub(super) fn duplicate_descriptions(site: &Site, found: &mut Vec<Diagnostic>) {
     let descriptions = site.articles.iter().filter_map(|article| article.document.front.description.as_ref());
-    duplicates(descriptions.map(|text| (text.value.as_str(), text.span)), Code::DuplicateDescription, "description", found);
+    duplicates(
+        descriptions.map(|text| (text.value.as_str(), text.span)),
+        Code::DuplicateDescription,
+        "description",
+        found,
+    );
 }
 
 fn duplicates<'a>(texts: impl Iterator<Item = (&'a str, Span)>, code: Code, what: &str, found: &mut Vec<Diagnostic>) {
@@ -109,8 +125,12 @@ pub(super) fn empty_section(site: &Site, found: &mut Vec<Diagnostic>) {
         let has_any = site.articles.iter().any(|article| site[article.section].path == section.path);
         if !has_any && section.children.is_empty() {
             found.push(
-                Diagnostic::new(Code::EmptySection, file.opening, format!("nothing is published in the section “{}”", section.title))
-                    .help("readers who follow a link to it find an empty page"),
+                Diagnostic::new(
+                    Code::EmptySection,
+                    file.opening,
+                    format!("nothing is published in the section “{}”", section.title),
+                )
+                .help("readers who follow a link to it find an empty page"),
             );
         }
     }

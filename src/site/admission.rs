@@ -29,7 +29,12 @@ pub(crate) struct Admitted {
 }
 
 /// Judges every document.
-pub(crate) fn admit(documents: Vec<Arc<Document>>, sections: &[SectionFile], settings: &Settings, day: Day) -> Vec<Admitted> {
+pub(crate) fn admit(
+    documents: Vec<Arc<Document>>,
+    sections: &[SectionFile],
+    settings: &Settings,
+    day: Day,
+) -> Vec<Admitted> {
     let kinds: BTreeMap<&str, &str> =
         sections.iter().filter_map(|file| Some((file.section.as_str(), file.kind.as_ref()?.value.as_str()))).collect();
     let ids = ids(&documents);

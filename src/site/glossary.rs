@@ -34,10 +34,14 @@ pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) ->
             }
             if let Some(owner) = owners.get(&key) {
                 if owner.term != name.term {
-                    let message = format!("`{}` is a name of the term `{}` too", name.text, terms[owner.term.0 as usize].title);
+                    let message =
+                        format!("`{}` is a name of the term `{}` too", name.text, terms[owner.term.0 as usize].title);
                     diagnostics.push(
                         Diagnostic::new(Code::AmbiguousTerm, name.span, message)
-                            .label(crate::project::Place::Span(owner.span), "the other term is here; mentions link to it")
+                            .label(
+                                crate::project::Place::Span(owner.span),
+                                "the other term is here; mentions link to it",
+                            )
                             .help("take the name out of one of the two"),
                     );
                 }
@@ -63,8 +67,14 @@ fn automaton(texts: &[String]) -> Option<AhoCorasick> {
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
     let title = Name { text: term.title.trim(), span: term.opening, exact: false, term: id };
-    let synonyms = term.synonyms.iter().map(move |text| Name { text: text.value.trim(), span: text.span, exact: false, term: id });
-    let abbreviation = term.abbreviation.iter().map(move |text| Name { text: text.value.trim(), span: text.span, exact: true, term: id });
+    let synonyms =
+        term.synonyms.iter().map(move |text| Name { text: text.value.trim(), span: text.span, exact: false, term: id });
+    let abbreviation = term.abbreviation.iter().map(move |text| Name {
+        text: text.value.trim(),
+        span: text.span,
+        exact: true,
+        term: id,
+    });
     std::iter::once(title).chain(synonyms).chain(abbreviation)
 }
 
@@ -103,7 +113,10 @@ pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>)
         for found in automaton.find_iter(text) {
             let (term, exact) = &glossary.patterns[found.pattern().as_usize()];
             let written = &text[found.range()];
-            if seen.contains(term) || exact.as_ref().is_some_and(|exact| exact != written) || !stands_alone(text, found.range()) {
+            if seen.contains(term)
+                || exact.as_ref().is_some_and(|exact| exact != written)
+                || !stands_alone(text, found.range())
+            {
                 continue;
             }
             seen.push(*term);

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::admission::admit;
+use super::gate::State;
 use super::glossary::glossary;
 use super::lists::{relate, take_over_sections, write_lists};
+use super::model::PlaceOnSite;
 use super::model::{Site, Withheld};
 use super::names::Names;
 use super::places::{claims, people, sections, terms};
 use super::redirects::{finish_redirects, redirect_claims};
 use super::symbols::{PathTarget, Symbols, settle};
 use super::texts::{fill, link_texts};
-use super::model::PlaceOnSite;
 use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
 use crate::project::{Checked, Project};
 
@@ -50,7 +51,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
         withheld: admitted
             .iter()
             .filter(|admitted| admitted.article.is_none())
-            .map(|admitted| Withheld { path: admitted.document.path.clone(), source: admitted.document.source, state: admitted.state })
+            .map(|admitted| Withheld { path: admitted.document.path.clone(), state: admitted.state })
             .collect(),
         gone: Vec::new(),
         sections: sections(&admitted, unlinked.sections, settings, &mut diagnostics),
@@ -69,6 +70,11 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
         assets: project.assets.clone(),
         places: Vec::new(),
         fragments: Vec::new(),
+        drafts_of: admitted
+            .iter()
+            .filter(|admitted| admitted.state == State::Draft)
+            .map(|admitted| admitted.document.source)
+            .collect(),
     };
     // From here on every article, tag and category has an id; texts are still unlinked.
     let mut claims = claims(&mut site, &admitted, &names, project, &mut diagnostics);

@@ -29,7 +29,8 @@ pub(crate) fn write_lists(site: &mut Site) {
     for &id in &order {
         let article = &site.articles[id.0 as usize];
         let is_listed = !(article.is_page() && article.section == SectionId(0)) && article.section_page.is_none();
-        let (section, authors, reviewers, terms) = (article.section, article.authors.clone(), article.reviewers.clone(), article.terms.clone());
+        let (section, authors, reviewers, terms) =
+            (article.section, article.authors.clone(), article.reviewers.clone(), article.terms.clone());
         if is_listed {
             site.sections[section.0 as usize].articles.push(id);
         }
@@ -44,7 +45,12 @@ pub(crate) fn write_lists(site: &mut Site) {
         }
     }
     let rank = ranks(&order);
-    for list in site.tags.iter_mut().map(|tag| &mut tag.articles).chain(site.categories.iter_mut().map(|category| &mut category.articles)) {
+    for list in site
+        .tags
+        .iter_mut()
+        .map(|tag| &mut tag.articles)
+        .chain(site.categories.iter_mut().map(|category| &mut category.articles))
+    {
         list.sort_by_key(|id| rank[id.0 as usize]);
     }
     backlinks(site, &rank);
@@ -87,14 +93,20 @@ fn backlinks(site: &mut Site, rank: &[u32]) {
 
 /// The tags that a person names as specialties, as far as the site has pages for them.
 fn specialties(site: &Site) -> Vec<Vec<TagId>> {
-    let find = |id: &str| site.tags.binary_search_by(|tag| tag.label.id.value.as_str().cmp(id)).ok().map(|index| TagId(index as u32));
-    site.people.iter().map(|person| person.file.specialties.iter().filter_map(|text| find(&text.value)).collect()).collect()
+    let find = |id: &str| {
+        site.tags.binary_search_by(|tag| tag.label.id.value.as_str().cmp(id)).ok().map(|index| TagId(index as u32))
+    };
+    site.people
+        .iter()
+        .map(|person| person.file.specialties.iter().filter_map(|text| find(&text.value)).collect())
+        .collect()
 }
 
 /// Most shared tags first, then by id.
 fn experts(site: &mut Site) {
     let count = site.settings.experts_count;
-    let experts: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).filter(|&id| site[id].file.expert).collect();
+    let experts: Vec<PersonId> =
+        (0..site.people.len() as u32).map(PersonId).filter(|&id| site[id].file.expert).collect();
     for &id in &experts {
         for tag in site[id].specialties.clone() {
             site.tags[tag.0 as usize].experts.push(id);
@@ -128,18 +140,28 @@ pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diag
                 Some(article) => pinned.push(article.0),
                 None => {
                     let message = format!("the pinned article `{}` {}", id.value, admitted[index].state.sentence());
-                    diagnostics.push(Diagnostic::new(Code::UnpublishedRelated, id.span, message).help("it will be shown once it is open to readers"));
+                    diagnostics.push(
+                        Diagnostic::new(Code::UnpublishedRelated, id.span, message)
+                            .help("it will be shown once it is open to readers"),
+                    );
                 }
             }
         }
-        let excluded: Vec<u32> =
-            front.unrelated.iter().filter_map(|id| names.article(id, diagnostics)).filter_map(|index| admitted[index].article).map(|id| id.0).collect();
+        let excluded: Vec<u32> = front
+            .unrelated
+            .iter()
+            .filter_map(|id| names.article(id, diagnostics))
+            .filter_map(|index| admitted[index].article)
+            .map(|id| id.0)
+            .collect();
         if document.article.is_some() {
             pins.push((pinned, excluded));
         }
     }
-    let tags: Vec<Vec<u32>> = site.articles.iter().map(|article| article.tags.iter().map(|tag| tag.0).collect()).collect();
-    let terms: Vec<Vec<u32>> = site.articles.iter().map(|article| article.terms.iter().map(|term| term.0).collect()).collect();
+    let tags: Vec<Vec<u32>> =
+        site.articles.iter().map(|article| article.tags.iter().map(|tag| tag.0).collect()).collect();
+    let terms: Vec<Vec<u32>> =
+        site.articles.iter().map(|article| article.terms.iter().map(|term| term.0).collect()).collect();
     let subjects: Vec<Subject<'_>> = site
         .articles
         .iter()

@@ -18,6 +18,6 @@ pub use gate::State;
 pub(crate) use link::{Day, Unlinked, link};
 pub use model::Site;
 pub(crate) use model::{
-    Article, ArticleId, Category, CategoryId, CitedSource, FragmentCheck, Gone, Linked, LinkedBody, Mention, NavigationLink, Person,
-    PersonId, PlaceOnSite, Redirect, Section, SectionId, Tag, TagId, Target, Term, TermId,
+    Article, ArticleId, CategoryId, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink, PersonId,
+    PlaceOnSite, SectionId, TagId, Target, TermId,
 };

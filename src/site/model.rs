@@ -6,11 +6,12 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use super::gate::State;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, Asset, Place, Settings, SourceId};
+use crate::project::{Address, Asset, Diagnostic, Level, Place, Settings, SourceId};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -72,6 +73,8 @@ pub struct Site {
     pub(crate) places: Vec<(Address, PlaceOnSite)>,
     /// Links to places within pages, to be compared with the finished pages.
     pub(crate) fragments: Vec<FragmentCheck>,
+    /// Texts that are drafts, behind the gate or in a preview.
+    pub(crate) drafts_of: FxHashSet<SourceId>,
 }
 
 /// What stands at an address.
@@ -178,7 +181,6 @@ pub(crate) struct CitedSource {
 #[derive(Debug)]
 pub(crate) struct Withheld {
     pub path: String,
-    pub source: SourceId,
     pub state: State,
 }
 
@@ -309,7 +311,7 @@ pub(crate) struct Mention {
 pub(crate) struct NavigationLink {
     pub title: String,
     pub target: Option<Target>,
-    pub links: Vec<NavigationLink>,
+    pub links: Vec<Self>,
 }
 
 /// An old address that leads to a page.
@@ -339,7 +341,8 @@ impl Site {
 
     /// Sections from the outermost to this one; `articles/` itself is not among them.
     pub(crate) fn trail(&self, id: SectionId) -> Vec<SectionId> {
-        let mut trail: Vec<_> = std::iter::successors(Some(id), |id| self[*id].parent).filter(|id| !self[*id].path.is_empty()).collect();
+        let mut trail: Vec<_> =
+            std::iter::successors(Some(id), |id| self[*id].parent).filter(|id| !self[*id].path.is_empty()).collect();
         trail.reverse();
         trail
     }
@@ -354,11 +357,11 @@ impl Site {
 pub(crate) type LinkedBody<'a> = (&'a Body, &'a Linked);
 
 impl Site {
-    /// The sources of drafts, behind the gate or in a preview.
-    pub(crate) fn drafts(&self) -> impl Iterator<Item = SourceId> {
-        let withheld = self.withheld.iter().filter(|withheld| withheld.state == State::Draft).map(|withheld| withheld.source);
-        let shown = self.articles.iter().filter(|article| article.state == State::Draft).map(|article| article.document.source);
-        withheld.chain(shown)
+    /// The level of a finding on this site. A draft may be unfinished: what a rule finds in it is at most a warning.
+    pub(crate) fn level(&self, diagnostic: &Diagnostic) -> Level {
+        let level = self.settings.level(diagnostic.code);
+        let in_draft = matches!(&diagnostic.place, Place::Span(span) if self.drafts_of.contains(&span.source));
+        if in_draft && diagnostic.code.is_rule() { level.min(Level::Warning) } else { level }
     }
 
     /// How many articles are in each state, by the state's name.

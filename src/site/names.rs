@@ -33,7 +33,11 @@ impl Names {
         }
         Self {
             articles,
-            people: people.iter().enumerate().map(|(index, person)| (person.id.clone(), PersonId(index as u32))).collect(),
+            people: people
+                .iter()
+                .enumerate()
+                .map(|(index, person)| (person.id.clone(), PersonId(index as u32)))
+                .collect(),
             tags: data.tags.keys().cloned().collect(),
             categories: data.categories.keys().cloned().collect(),
             sources: data.sources.keys().cloned().collect(),
@@ -65,7 +69,8 @@ impl Names {
                     let help = did_you_mean(&id.value, self.people.keys().map(String::as_str));
                     let message = format!("there is no person `{}`", id.value);
                     let file = format!("a person is a file `data/people/{}.md`", id.value);
-                    diagnostics.push(Diagnostic::new(Code::UnknownPerson, id.span, message).maybe_help(help).help(file));
+                    diagnostics
+                        .push(Diagnostic::new(Code::UnknownPerson, id.span, message).maybe_help(help).help(file));
                 }
             }
         }
@@ -82,7 +87,15 @@ impl Names {
         self.label(&self.categories, id, Code::UnknownCategory, "category", "categories", diagnostics)
     }
 
-    fn label(&self, known: &[String], id: &Located<String>, code: Code, what: &str, file: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
+    fn label(
+        &self,
+        known: &[String],
+        id: &Located<String>,
+        code: Code,
+        what: &str,
+        file: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<usize> {
         let found = known.binary_search(&id.value).ok();
         if found.is_none() {
             let help = did_you_mean(&id.value, known.iter().map(String::as_str));

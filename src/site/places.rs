@@ -19,13 +19,20 @@ fn expand(pattern: &Pattern, values: &[(&str, &str)], place: Place, diagnostics:
 }
 
 fn invalid(place: Place, why: Invalid) -> Diagnostic {
-    Diagnostic::at(Code::InvalidAddress, place, format!("no address can be made for this: {why}")).help("rename the file, or give an article a `slug`")
+    Diagnostic::at(Code::InvalidAddress, place, format!("no address can be made for this: {why}"))
+        .help("rename the file, or give an article a `slug`")
 }
 
 /// Every folder that holds an article or a `_section.md`, and `articles/` itself, sorted by path.
-pub(crate) fn sections(admitted: &[Admitted], files: Vec<SectionFile>, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> Vec<Section> {
+pub(crate) fn sections(
+    admitted: &[Admitted],
+    files: Vec<SectionFile>,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Section> {
     let mut files: BTreeMap<String, SectionFile> = files.into_iter().map(|file| (file.section.clone(), file)).collect();
-    let with_articles = admitted.iter().filter(|admitted| admitted.article.is_some()).map(|admitted| admitted.document.section.clone());
+    let with_articles =
+        admitted.iter().filter(|admitted| admitted.article.is_some()).map(|admitted| admitted.document.section.clone());
     let paths: BTreeSet<String> = with_articles.chain(files.keys().cloned()).chain([String::new()]).collect();
     let paths: Vec<String> = paths.into_iter().collect();
     let mut sections: Vec<Section> = paths
@@ -33,12 +40,17 @@ pub(crate) fn sections(admitted: &[Admitted], files: Vec<SectionFile>, settings:
         .map(|path| {
             let file = files.remove(path);
             let title = file.as_ref().and_then(|file| file.title.clone()).unwrap_or_else(|| humanized(path));
-            let place = file.as_ref().map_or_else(|| Place::File(format!("articles/{path}")), |file| Place::Span(file.opening));
+            let place =
+                file.as_ref().map_or_else(|| Place::File(format!("articles/{path}")), |file| Place::Span(file.opening));
             Section {
                 title,
                 description: file.as_ref().and_then(|file| file.description.clone()).unwrap_or_default(),
                 order: file.as_ref().and_then(|file| file.order),
-                address: if path.is_empty() { Address::home() } else { expand(&settings.permalinks.section, &[("section", &section_slug(path))], place, diagnostics) },
+                address: if path.is_empty() {
+                    Address::home()
+                } else {
+                    expand(&settings.permalinks.section, &[("section", &section_slug(path))], place, diagnostics)
+                },
                 parent: parent(path, &paths),
                 file: file.map(|file| (file, Linked::default())),
                 path: path.clone(),
@@ -54,7 +66,10 @@ pub(crate) fn sections(admitted: &[Admitted], files: Vec<SectionFile>, settings:
             sections[parent.0 as usize].children.push(SectionId(index as u32));
         }
     }
-    let keys: Vec<_> = sections.iter().map(|section| (section.order.unwrap_or(i64::MAX), section.title.clone(), section.path.clone())).collect();
+    let keys: Vec<_> = sections
+        .iter()
+        .map(|section| (section.order.unwrap_or(i64::MAX), section.title.clone(), section.path.clone()))
+        .collect();
     for section in &mut sections {
         section.children.sort_by(|a, b| keys[a.0 as usize].cmp(&keys[b.0 as usize]));
     }
@@ -85,7 +100,12 @@ pub(crate) fn people(files: Vec<PersonFile>, settings: &Settings, diagnostics: &
     files
         .into_iter()
         .map(|file| Person {
-            address: expand(&settings.permalinks.person, &[("person", &slug(&file.id))], Place::Span(file.opening), diagnostics),
+            address: expand(
+                &settings.permalinks.person,
+                &[("person", &slug(&file.id))],
+                Place::Span(file.opening),
+                diagnostics,
+            ),
             body: Linked::default(),
             photo: None,
             specialties: Vec::new(),
@@ -110,20 +130,33 @@ pub(crate) fn terms(files: Vec<TermFile>, settings: &Settings, diagnostics: &mut
 }
 
 /// Makes articles, gone pages, tags and categories, and claims an address for everything.
-pub(crate) fn claims(site: &mut Site, admitted: &[Admitted], names: &Names, project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Vec<Claim> {
+pub(crate) fn claims(
+    site: &mut Site,
+    admitted: &[Admitted],
+    names: &Names,
+    project: &Project,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Claim> {
     let settings = Arc::clone(&site.settings);
     let mut claims = Vec::new();
     articles(site, admitted, &mut claims, diagnostics);
     tags_and_categories(site, admitted, names, diagnostics);
 
     for (index, section) in site.sections.iter().enumerate() {
-        let origin = if section.file.is_some() && !section.path.is_empty() { Origin::Authored } else { Origin::Generated };
-        let place = if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
+        let origin =
+            if section.file.is_some() && !section.path.is_empty() { Origin::Authored } else { Origin::Generated };
+        let place =
+            if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
         let written = section.file.as_ref().map(|(file, _)| Place::Span(file.opening));
         claims.push(Claim { address: section.address.clone(), place, origin, written, what: "this section" });
     }
     for (index, person) in site.people.iter().enumerate() {
-        claims.push(authored(&person.address, PlaceOnSite::Person(PersonId(index as u32)), person.file.opening, "this person"));
+        claims.push(authored(
+            &person.address,
+            PlaceOnSite::Person(PersonId(index as u32)),
+            person.file.opening,
+            "this person",
+        ));
     }
     for (index, term) in site.terms.iter().enumerate() {
         claims.push(authored(&term.address, PlaceOnSite::Term(TermId(index as u32)), term.file.opening, "this term"));
@@ -131,7 +164,13 @@ pub(crate) fn claims(site: &mut Site, admitted: &[Admitted], names: &Names, proj
     for (index, asset) in project.assets.iter().enumerate() {
         let written = Some(Place::File(asset.path.clone()));
         let place = PlaceOnSite::Asset(index as u32);
-        claims.push(Claim { address: asset.address.clone(), place, origin: Origin::Authored, written, what: "this file" });
+        claims.push(Claim {
+            address: asset.address.clone(),
+            place,
+            origin: Origin::Authored,
+            written,
+            what: "this file",
+        });
     }
     generated(site, &settings, &mut claims);
     claims
@@ -204,7 +243,8 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
     let settings = Arc::clone(&site.settings);
     let tag_labels: Vec<Label> = site.data.tags.values().cloned().collect();
     let category_labels: Vec<Label> = site.data.categories.values().cloned().collect();
-    let (mut tags, mut categories) = (BTreeMap::<usize, Vec<ArticleId>>::new(), BTreeMap::<(Option<SectionId>, usize), Vec<ArticleId>>::new());
+    let (mut tags, mut categories) =
+        (BTreeMap::<usize, Vec<ArticleId>>::new(), BTreeMap::<(Option<SectionId>, usize), Vec<ArticleId>>::new());
     let by_section = settings.permalinks.category.mentions("section");
     for admitted in admitted {
         let front = &admitted.document.front;
@@ -230,7 +270,12 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
             site.articles[article.0 as usize].tags.push(id);
         }
         let label = tag_labels[label].clone();
-        let address = expand(&settings.permalinks.tag, &[("tag", &slug(&label.id.value))], Place::Span(label.id.span), diagnostics);
+        let address = expand(
+            &settings.permalinks.tag,
+            &[("tag", &slug(&label.id.value))],
+            Place::Span(label.id.span),
+            diagnostics,
+        );
         site.tags.push(Tag { label, address, articles, experts: Vec::new() });
     }
     restore_tag_order(site);
@@ -255,7 +300,9 @@ fn restore_tag_order(site: &mut Site) {
     let Site { articles, tags, .. } = site;
     for article in articles {
         let written = &article.document.front.tags;
-        article.tags.sort_by_key(|tag| written.iter().position(|text| text.value == tags[tag.0 as usize].label.id.value));
+        article
+            .tags
+            .sort_by_key(|tag| written.iter().position(|text| text.value == tags[tag.0 as usize].label.id.value));
     }
 }
 
@@ -272,7 +319,8 @@ fn generated(site: &Site, settings: &Settings, claims: &mut Vec<Claim>) {
         claim(tag.address.join("feed.xml"), PlaceOnSite::TagFeed(TagId(index as u32)));
     }
     for (index, section) in site.sections.iter().enumerate() {
-        let has_articles = !section.path.is_empty() && site.articles.iter().any(|article| article.section.0 as usize == index && !article.is_page());
+        let has_articles = !section.path.is_empty()
+            && site.articles.iter().any(|article| article.section.0 as usize == index && !article.is_page());
         if has_articles {
             claim(section.address.join("feed.xml"), PlaceOnSite::SectionFeed(SectionId(index as u32)));
         }

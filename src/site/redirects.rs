@@ -19,7 +19,12 @@ enum Goal {
 }
 
 /// Claims the old addresses.
-pub(crate) fn redirect_claims(site: &Site, admitted: &[Admitted], claims: &mut Vec<Claim>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Wanted> {
+pub(crate) fn redirect_claims(
+    site: &Site,
+    admitted: &[Admitted],
+    claims: &mut Vec<Claim>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for admitted in admitted {
         let place = admitted.article.map(PlaceOnSite::Article).or(admitted.gone.map(PlaceOnSite::Gone));
@@ -33,7 +38,9 @@ pub(crate) fn redirect_claims(site: &Site, admitted: &[Admitted], claims: &mut V
             Ok(address) => wanted.push(Wanted { from: address, goal: Goal::Written(to.clone()), span: from.span }),
             Err(why) => {
                 let message = format!("`{}` cannot be redirected: {why}", from.value);
-                diagnostics.push(Diagnostic::new(Code::InvalidAddress, from.span, message).help("write it like `/old/address`"));
+                diagnostics.push(
+                    Diagnostic::new(Code::InvalidAddress, from.span, message).help("write it like `/old/address`"),
+                );
             }
         }
     }
@@ -50,16 +57,23 @@ pub(crate) fn redirect_claims(site: &Site, admitted: &[Admitted], claims: &mut V
 }
 
 /// Looks every goal up, straight to its end. Returns the goals by index, for links that use an old address.
-pub(crate) fn finish_redirects(site: &mut Site, wanted: Vec<Wanted>, symbols: &Symbols, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Address, RedirectGoal)> {
+pub(crate) fn finish_redirects(
+    site: &mut Site,
+    wanted: Vec<Wanted>,
+    symbols: &Symbols,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(Address, RedirectGoal)> {
     let mut goals = Vec::with_capacity(wanted.len());
     for index in 0..wanted.len() {
-        let goal = end_of(index, &wanted, symbols, diagnostics).unwrap_or_else(|| RedirectGoal::Place(PlaceOnSite::Home));
+        let goal = end_of(index, &wanted, symbols, diagnostics).unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
         goals.push((wanted[index].from.clone(), goal));
     }
     for (from, goal) in &goals {
         let (to, canonical) = match goal {
             RedirectGoal::Place(place) => written(site, *place),
-            RedirectGoal::Href(href) if scheme(href) == Scheme::None => (href.clone(), format!("{}{href}", site.settings.style.origin)),
+            RedirectGoal::Href(href) if scheme(href) == Scheme::None => {
+                (href.clone(), format!("{}{href}", site.settings.style.origin))
+            }
             RedirectGoal::Href(href) => (href.clone(), href.clone()),
         };
         site.redirects.push(Redirect { from: from.clone(), to, canonical });
@@ -79,7 +93,12 @@ fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
 }
 
 /// Follows redirects to redirects.
-fn end_of(start: usize, wanted: &[Wanted], symbols: &Symbols, diagnostics: &mut Vec<Diagnostic>) -> Option<RedirectGoal> {
+fn end_of(
+    start: usize,
+    wanted: &[Wanted],
+    symbols: &Symbols,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RedirectGoal> {
     let mut at = start;
     for _ in 0..=wanted.len() {
         let to = match &wanted[at].goal {
@@ -89,16 +108,25 @@ fn end_of(start: usize, wanted: &[Wanted], symbols: &Symbols, diagnostics: &mut 
         match scheme(&to.value) {
             Scheme::Safe => return Some(RedirectGoal::Href(to.value.clone())),
             Scheme::Unsafe => {
-                diagnostics.push(Diagnostic::new(Code::UnsafeUrl, to.span, format!("a redirect cannot lead to `{}`", to.value)));
+                diagnostics.push(Diagnostic::new(
+                    Code::UnsafeUrl,
+                    to.span,
+                    format!("a redirect cannot lead to `{}`", to.value),
+                ));
                 return None;
             }
             Scheme::None => {}
         }
-        let (path, fragment) = to.value.split_once('#').map_or((to.value.as_str(), None), |(path, fragment)| (path, Some(fragment)));
+        let (path, fragment) =
+            to.value.split_once('#').map_or((to.value.as_str(), None), |(path, fragment)| (path, Some(fragment)));
         let place = match Address::parse(path) {
             Ok(address) => symbols.at(&address),
             Err(why) => {
-                diagnostics.push(Diagnostic::new(Code::InvalidAddress, to.span, format!("a redirect cannot lead to `{}`: {why}", to.value)));
+                diagnostics.push(Diagnostic::new(
+                    Code::InvalidAddress,
+                    to.span,
+                    format!("a redirect cannot lead to `{}`: {why}", to.value),
+                ));
                 return None;
             }
         };
@@ -112,7 +140,11 @@ fn end_of(start: usize, wanted: &[Wanted], symbols: &Symbols, diagnostics: &mut 
                 if at == start {
                     let help = did_you_mean(path, symbols.addresses());
                     let message = format!("this redirect leads to `{}`, where nothing is", to.value);
-                    diagnostics.push(Diagnostic::new(Code::BrokenLink, to.span, message).maybe_help(help).help("lead it to a page of the site or to a web address"));
+                    diagnostics.push(
+                        Diagnostic::new(Code::BrokenLink, to.span, message)
+                            .maybe_help(help)
+                            .help("lead it to a page of the site or to a web address"),
+                    );
                 }
                 return None;
             }
@@ -120,6 +152,9 @@ fn end_of(start: usize, wanted: &[Wanted], symbols: &Symbols, diagnostics: &mut 
     }
     let redirect = &wanted[start];
     let message = format!("the redirect from `{}` leads back to itself", redirect.from.as_str());
-    diagnostics.push(Diagnostic::new(Code::RedirectLoop, redirect.span, message).help("lead one of the redirects of the circle to a page"));
+    diagnostics.push(
+        Diagnostic::new(Code::RedirectLoop, redirect.span, message)
+            .help("lead one of the redirects of the circle to a page"),
+    );
     None
 }

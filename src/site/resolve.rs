@@ -73,10 +73,11 @@ impl Resolver<'_> {
     /// Where a picture lies. It must be a file of the site, whose size is known.
     pub(crate) fn picture(&self, target: Target, written: &str, span: Span, found: &mut Found) -> Target {
         if target.external {
-            found.diagnostics.push(
-                Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a picture on another site"))
-                    .help("copy it beside the article, with its owner's leave: readers' browsers should not be sent elsewhere"),
-            );
+            found
+                .diagnostics
+                .push(Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a picture on another site")).help(
+                "copy it beside the article, with its owner's leave: readers' browsers should not be sent elsewhere",
+            ));
         } else if !target.href.is_empty() && target.size.is_none() {
             found.diagnostics.push(
                 Diagnostic::new(Code::UnsupportedPicture, span, format!("the size of `{written}` cannot be read"))
@@ -91,7 +92,11 @@ impl Resolver<'_> {
         match scheme(written) {
             Scheme::Safe => return Target { href: written.trim().to_owned(), external: true, ..Target::default() },
             Scheme::Unsafe => {
-                found.diagnostics.push(Diagnostic::new(Code::UnsafeUrl, span, format!("`{written}` has a scheme that a link may not have")));
+                found.diagnostics.push(Diagnostic::new(
+                    Code::UnsafeUrl,
+                    span,
+                    format!("`{written}` has a scheme that a link may not have"),
+                ));
                 return Target::default();
             }
             Scheme::None => {}
@@ -154,7 +159,11 @@ impl Resolver<'_> {
         let address = match Address::parse(path) {
             Ok(address) => address,
             Err(why) => {
-                let code = if path.contains("..") || path.contains("%2e") || path.contains("%2E") { Code::OutsideRoot } else { Code::BrokenLink };
+                let code = if path.contains("..") || path.contains("%2e") || path.contains("%2E") {
+                    Code::OutsideRoot
+                } else {
+                    Code::BrokenLink
+                };
                 found.diagnostics.push(Diagnostic::new(code, span, format!("`{path}` is not an address: {why}")));
                 return None;
             }
@@ -165,7 +174,14 @@ impl Resolver<'_> {
                 _ => Some(PlaceOnSite::Redirect(index)),
             },
             Some(PlaceOnSite::Gone(index)) => {
-                found.diagnostics.push(Diagnostic::new(Code::BrokenLink, span, format!("this link leads to `{path}`, which was withdrawn")).help("take the link out, or lead it to another article"));
+                found.diagnostics.push(
+                    Diagnostic::new(
+                        Code::BrokenLink,
+                        span,
+                        format!("this link leads to `{path}`, which was withdrawn"),
+                    )
+                    .help("take the link out, or lead it to another article"),
+                );
                 Some(PlaceOnSite::Gone(index))
             }
             Some(place) => Some(place),
@@ -183,7 +199,11 @@ impl Resolver<'_> {
         }
         let message = format!("no page or file has the address `{path}`");
         let help = nearest(address.as_str(), self.symbols.addresses()).map(|near| format!("did you mean `{near}`?"));
-        found.diagnostics.push(Diagnostic::new(Code::BrokenLink, span, message).maybe_help(help).help("write an address of this site, or a path to a file relative to this one"));
+        found.diagnostics.push(
+            Diagnostic::new(Code::BrokenLink, span, message)
+                .maybe_help(help)
+                .help("write an address of this site, or a path to a file relative to this one"),
+        );
     }
 
     fn relative_path(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
@@ -207,7 +227,11 @@ impl Resolver<'_> {
             }
             None => {
                 let message = format!("there is no file `{full}`");
-                found.diagnostics.push(Diagnostic::new(Code::BrokenLink, span, message).maybe_help(self.near_path(&full, from.folder)).help("check the path: it is relative to the folder of this file"));
+                found.diagnostics.push(
+                    Diagnostic::new(Code::BrokenLink, span, message)
+                        .maybe_help(self.near_path(&full, from.folder))
+                        .help("check the path: it is relative to the folder of this file"),
+                );
                 None
             }
         }

@@ -88,7 +88,8 @@ pub(crate) fn settle(
     symbols: &mut Symbols,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(Address, PlaceOnSite)> {
-    let (authored, generated): (Vec<_>, Vec<_>) = claims.into_iter().partition(|claim| claim.origin == Origin::Authored);
+    let (authored, generated): (Vec<_>, Vec<_>) =
+        claims.into_iter().partition(|claim| claim.origin == Origin::Authored);
     let mut owners: FxHashMap<String, usize> = FxHashMap::default();
     let mut kept: Vec<Claim> = Vec::with_capacity(authored.len() + generated.len());
     for claim in authored.into_iter().chain(generated) {
@@ -125,7 +126,8 @@ fn file_of(claim: &Claim, style: &AddressStyle) -> String {
 
 fn duplicate(claim: &Claim, owner: &Claim) -> Diagnostic {
     let message = format!("{} and {} have one address, `{}`", claim.what, owner.what, claim.address.as_str());
-    let place = claim.written.clone().or_else(|| owner.written.clone()).unwrap_or_else(|| Place::File("site.toml".into()));
+    let place =
+        claim.written.clone().or_else(|| owner.written.clone()).unwrap_or_else(|| Place::File("site.toml".into()));
     let mut diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message)
         .help("give one of them another slug or name; letter case and Unicode form do not tell addresses apart");
     if let Some(other) = &owner.written {
@@ -136,8 +138,12 @@ fn duplicate(claim: &Claim, owner: &Claim) -> Diagnostic {
 
 /// A file cannot have the name of a folder that other files need.
 fn report_folders(kept: &[Claim], style: &AddressStyle, diagnostics: &mut Vec<Diagnostic>) {
-    let files: FxHashMap<String, usize> =
-        kept.iter().enumerate().filter(|(_, claim)| !claim.place.is_page()).map(|(index, claim)| (file_of(claim, style), index)).collect();
+    let files: FxHashMap<String, usize> = kept
+        .iter()
+        .enumerate()
+        .filter(|(_, claim)| !claim.place.is_page())
+        .map(|(index, claim)| (file_of(claim, style), index))
+        .collect();
     if files.keys().all(|file| file.contains('.') && !file.contains(".html/")) && files.len() < 2 {
         return;
     }

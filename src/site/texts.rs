@@ -49,7 +49,8 @@ pub(crate) fn link_texts(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> LinkedTexts {
     let address_of = |place: PlaceOnSite| address_of(site, place);
-    let resolver = Resolver { settings: &site.settings, symbols, assets: &site.assets, redirects, address_of: &address_of };
+    let resolver =
+        Resolver { settings: &site.settings, symbols, assets: &site.assets, redirects, address_of: &address_of };
     let linked: Vec<_> = admitted
         .par_iter()
         .map(|admitted| {
@@ -92,10 +93,10 @@ pub(crate) fn link_texts(
 
 fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Found) {
     // The form may post to a path that only the server knows; an unsafe scheme is still none.
-    if let Some(action) = &settings.ask_action {
-        if crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe {
-            resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
-        }
+    if let Some(action) = &settings.ask_action
+        && crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe
+    {
+        resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
     }
 }
 
@@ -125,7 +126,14 @@ fn link_body(body: &Body, from: From<'_>, resolver: &Resolver<'_>, found: &mut F
     Linked { targets, mentions: Vec::new(), citations: Vec::new() }
 }
 
-fn link_article(admitted: &Admitted, site: &Site, names: &Names, resolver: &Resolver<'_>, glossary: &Glossary, found: &mut Found) -> LinkedArticle {
+fn link_article(
+    admitted: &Admitted,
+    site: &Site,
+    names: &Names,
+    resolver: &Resolver<'_>,
+    glossary: &Glossary,
+    found: &mut Found,
+) -> LinkedArticle {
     let document = &*admitted.document;
     let front = &document.front;
     let from = From { folder: folder(&document.path), page: admitted.article.map(PlaceOnSite::Article) };
@@ -152,7 +160,13 @@ fn link_article(admitted: &Admitted, site: &Site, names: &Names, resolver: &Reso
 }
 
 /// Numbers the sources in page order, and each marker of a source.
-fn cite(document: &crate::content::Document, site: &Site, names: &Names, article: &mut LinkedArticle, found: &mut Found) {
+fn cite(
+    document: &crate::content::Document,
+    site: &Site,
+    names: &Names,
+    article: &mut LinkedArticle,
+    found: &mut Found,
+) {
     let LinkedArticle { body, faq, takeaways, sources, .. } = article;
     let first: Vec<(&Body, &mut Linked)> = document.takeaways.iter().zip(takeaways).collect();
     let main = std::iter::once((&document.body, body));
@@ -182,9 +196,9 @@ fn cite(document: &crate::content::Document, site: &Site, names: &Names, article
                     let help = did_you_mean(&citation.value, own.chain(names.sources()));
                     let message = format!("there is no source or footnote `{}`", citation.value);
                     found.diagnostics.push(
-                        Diagnostic::new(Code::UnknownSource, citation.span, message)
-                            .maybe_help(help)
-                            .help("add a `[[source]]` with this id, an entry in data/sources.toml, or a footnote `[^…]: …`"),
+                        Diagnostic::new(Code::UnknownSource, citation.span, message).maybe_help(help).help(
+                            "add a `[[source]]` with this id, an entry in data/sources.toml, or a footnote `[^…]: …`",
+                        ),
                     );
                 }
             }
@@ -205,7 +219,8 @@ fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<O
     let link = |(index, section): (usize, &Section)| {
         let (file, _) = section.file.as_ref()?;
         let folder = format!("articles/{}", section.path);
-        let page = if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
+        let page =
+            if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
         Some(link_body(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
     };
     site.sections.iter().enumerate().map(link).collect()
@@ -227,7 +242,12 @@ fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
 fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Linked> {
     let link = |(index, term): (usize, &Term)| {
         let folder = format!("data/glossary/{}", term.file.group);
-        link_body(&term.file.body, From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) }, resolver, all)
+        link_body(
+            &term.file.body,
+            From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) },
+            resolver,
+            all,
+        )
     };
     site.terms.iter().enumerate().map(link).collect()
 }
@@ -244,8 +264,15 @@ fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
 fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Found) -> Vec<NavigationLink> {
     let mut links = Vec::with_capacity(entries.len());
     for entry in entries {
-        let target = entry.href.as_ref().map(|href| resolver.destination(&href.value, href.span, From { folder: "", page: None }, all));
-        links.push(NavigationLink { title: entry.title.clone(), target, links: navigation(&entry.links, resolver, all) });
+        let target = entry
+            .href
+            .as_ref()
+            .map(|href| resolver.destination(&href.value, href.span, From { folder: "", page: None }, all));
+        links.push(NavigationLink {
+            title: entry.title.clone(),
+            target,
+            links: navigation(&entry.links, resolver, all),
+        });
     }
     links
 }

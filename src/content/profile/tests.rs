@@ -116,7 +116,8 @@ fn a_title_counts_more_than_the_body() {
 
 #[test]
 fn words_are_sorted_and_stop_words_left_out() {
-    let profile = profile([(Body, "The doctor and the nurse were with us; they'd said: don't worry, it isn't the liver")]);
+    let profile =
+        profile([(Body, "The doctor and the nurse were with us; they'd said: don't worry, it isn't the liver")]);
     let words: Vec<u32> = profile.words().map(|found| found.0).collect();
     assert!(words.is_sorted());
     let mut expected = numbers("doctor nurse said worry liver");

@@ -38,12 +38,7 @@ impl Disk {
     }
 
     /// Writes all of `bytes`.
-    pub(in crate::output) fn write(
-        &self,
-        file: &mut File,
-        path: &Path,
-        bytes: &[u8],
-    ) -> Result<()> {
+    pub(in crate::output) fn write(&self, file: &mut File, path: &Path, bytes: &[u8]) -> Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
             match self.write_some(file, rest) {
@@ -81,9 +76,7 @@ impl Disk {
         if wanted == found {
             return Ok(());
         }
-        self.change("set the permissions of", to, || {
-            fs::set_permissions(to, wanted)
-        })
+        self.change("set the permissions of", to, || fs::set_permissions(to, wanted))
     }
 
     /// Gives the file `from` a second name. False: it could not be linked, whatever the reason.
@@ -94,9 +87,7 @@ impl Disk {
 
     /// Renames to a name that nobody has yet.
     pub(in crate::output) fn rename_new(&self, from: &Path, to: &Path) -> Result<()> {
-        let renamed = self
-            .step("rename")
-            .and_then(|()| platform::rename_new(from, to));
+        let renamed = self.step("rename").and_then(|()| platform::rename_new(from, to));
         told_two(renamed, "rename", from, to)
     }
 
@@ -105,10 +96,7 @@ impl Disk {
         if !self.can_exchange {
             return Ok(false);
         }
-        match self
-            .step("exchange")
-            .and_then(|()| platform::exchange(one, other))
-        {
+        match self.step("exchange").and_then(|()| platform::exchange(one, other)) {
             Err(error) if platform::is_unsupported(&error) => Ok(false),
             exchanged => told_two(exchanged, "exchange", one, other).map(|()| true),
         }
@@ -157,27 +145,16 @@ impl Disk {
     }
 
     /// One call that changes something at `path`.
-    fn change<T>(
-        &self,
-        what: &'static str,
-        path: &Path,
-        call: impl FnOnce() -> io::Result<T>,
-    ) -> Result<T> {
+    fn change<T>(&self, what: &'static str, path: &Path, call: impl FnOnce() -> io::Result<T>) -> Result<T> {
         told(self.step(what).and_then(|()| call()), what, path)
     }
 
     fn mkdir(&self, path: &Path) -> io::Result<()> {
-        self.step("make the folder")
-            .and_then(|()| fs::create_dir(path))
+        self.step("make the folder").and_then(|()| fs::create_dir(path))
     }
 
     /// Does `make`, and if a folder above `path` is missing makes it and tries once more: cheaper than to look first.
-    fn with_parents<T>(
-        &self,
-        root: &Path,
-        path: &Path,
-        make: impl Fn() -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn with_parents<T>(&self, root: &Path, path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
         match make() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.make_parents(root, path)?;
@@ -189,9 +166,7 @@ impl Disk {
 
     /// Makes the folders between `root` and `path`. The root is never made: if it went away, so did what was in it.
     fn make_parents(&self, root: &Path, path: &Path) -> io::Result<()> {
-        let parent = path
-            .parent()
-            .filter(|parent| *parent != root && parent.starts_with(root));
+        let parent = path.parent().filter(|parent| *parent != root && parent.starts_with(root));
         let parent = parent.ok_or(io::ErrorKind::NotFound)?;
         let made = match self.mkdir(parent) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -49,12 +49,7 @@ impl Faults {
     }
 
     fn between(first: usize, last: usize, failure: Failure) -> Self {
-        Self {
-            first,
-            last,
-            failure,
-            calls: Mutex::default(),
-        }
+        Self { first, last, failure, calls: Mutex::default() }
     }
 
     /// What the calls so far were.
@@ -68,9 +63,7 @@ impl Faults {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let call = calls.len();
         calls.push(what);
-        (self.first..=self.last)
-            .contains(&call)
-            .then_some(self.failure)
+        (self.first..=self.last).contains(&call).then_some(self.failure)
     }
 }
 

@@ -34,11 +34,7 @@ impl Disk {
     /// The names in a folder, in no order.
     pub(in crate::output) fn list(&self, folder: &Path) -> Result<Vec<(OsString, Kind)>> {
         let names = fs::read_dir(folder).and_then(|entries| {
-            entries
-                .map(|entry| {
-                    entry.and_then(|entry| Ok((entry.file_name(), kind(entry.file_type()?))))
-                })
-                .collect()
+            entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), kind(entry.file_type()?))))).collect()
         });
         told(names, "read the folder", folder)
     }
@@ -54,12 +50,7 @@ impl Disk {
     }
 
     /// Reads the next bytes; 0 at the end of the file.
-    pub(in crate::output) fn read(
-        &self,
-        file: &mut File,
-        path: &Path,
-        page: &mut [u8],
-    ) -> Result<usize> {
+    pub(in crate::output) fn read(&self, file: &mut File, path: &Path, page: &mut [u8]) -> Result<usize> {
         loop {
             match file.read(page) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -44,38 +44,25 @@ impl Default for Disk {
 impl Disk {
     /// The disk as it is.
     pub fn new() -> Self {
-        Self {
-            faults: None,
-            can_exchange: true,
-            can_link: true,
-        }
+        Self { faults: None, can_exchange: true, can_link: true }
     }
 
     /// The same, but some calls that change the disk fail. For tests.
     #[must_use]
     pub fn with_faults(self, faults: Faults) -> Self {
-        Self {
-            faults: Some(faults),
-            ..self
-        }
+        Self { faults: Some(faults), ..self }
     }
 
     /// The same, as on a system that cannot exchange two names. For tests.
     #[must_use]
     pub fn without_exchange(self) -> Self {
-        Self {
-            can_exchange: false,
-            ..self
-        }
+        Self { can_exchange: false, ..self }
     }
 
     /// The same, as on a file system without hard links. For tests.
     #[must_use]
     pub fn without_links(self) -> Self {
-        Self {
-            can_link: false,
-            ..self
-        }
+        Self { can_link: false, ..self }
     }
 
     /// What the calls that tried to change the disk were, in their order; nothing for a disk without a plan.

@@ -43,10 +43,7 @@ fn is_link(error: &io::Error) -> bool {
     {
         use rustix::io::Errno;
         // The BSDs say "too many links" (MLINK) where the others say "loop".
-        matches!(
-            Errno::from_io_error(error),
-            Some(Errno::LOOP | Errno::MLINK)
-        )
+        matches!(Errno::from_io_error(error), Some(Errno::LOOP | Errno::MLINK))
     }
     #[cfg(not(unix))]
     {
@@ -95,10 +92,7 @@ pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 /// True for the errors by which a system or a file system says that it has no such way to rename.
 pub(super) fn is_unsupported(error: &io::Error) -> bool {
     // Linux says EINVAL where the file system does not know the flag, else ENOSYS or EOPNOTSUPP.
-    matches!(
-        error.kind(),
-        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-    )
+    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported)
 }
 
 /// Renames to a name nobody has yet. Where the system cannot promise that, an empty folder of that name may be replaced.
@@ -132,10 +126,7 @@ pub(super) fn flush_tree(folder: &Path) -> io::Result<()> {
                 flush_tree(&entry.path())?;
             } else if kind.is_file() {
                 // Some systems flush only what is open for writing.
-                OpenOptions::new()
-                    .write(true)
-                    .open(entry.path())?
-                    .sync_all()?;
+                OpenOptions::new().write(true).open(entry.path())?.sync_all()?;
             }
         }
         flush_folder(folder)
