@@ -24,6 +24,7 @@ mod render;
 pub mod report;
 mod rules;
 mod site;
+pub mod testing;
 
 use std::sync::{Arc, LazyLock};
 

@@ -4,7 +4,9 @@
 
   const SHOWN = 50;
   const HEADINGS_SHOWN = 3;
-  const WEIGHTS = { title: 8, keywords: 5, headings: 3, description: 1 };
+  const WEIGHTS = { title: 8, keywords: 4, headings: 2, description: 1 };
+  // A whole word counts more than a beginning, but never lifts a match into the next better place.
+  const WHOLE_WORD = 1.5;
 
   const form = document.querySelector("form[data-search]");
   const input = form?.elements.namedItem("q");
@@ -36,11 +38,11 @@
     };
   };
 
-  // 2 for a whole word, 1 for a beginning, 0 for nothing.
+  // How well a word is found among others: as a whole word, as a beginning (1) or not at all (0).
   const match = (among, word) => {
     let best = 0;
     for (const other of among) {
-      if (other === word) return 2;
+      if (other === word) return WHOLE_WORD;
       if (other.startsWith(word)) best = 1;
     }
     return best;
@@ -62,6 +64,13 @@
     return page.title.join(" ").startsWith(query.join(" ")) ? total + WEIGHTS.title : total;
   };
 
+  // The headings that hold most of the words.
+  const bestHeadings = (page, query) => {
+    const counts = page.headings.map((heading) => query.filter((word) => match(heading.words, word) > 0).length);
+    const most = Math.max(0, ...counts);
+    return page.headings.filter((_, index) => most > 0 && counts[index] === most).slice(0, HEADINGS_SHOWN);
+  };
+
   const link = (text, href) => {
     const element = document.createElement("a");
     element.textContent = text;
@@ -78,10 +87,10 @@
       text.textContent = description;
       element.append(text);
     }
-    const hits = page.headings.filter((heading) => query.some((word) => match(heading.words, word)));
+    const hits = bestHeadings(page, query);
     if (hits.length > 0) {
       const places = document.createElement("ul");
-      for (const { text, id } of hits.slice(0, HEADINGS_SHOWN)) {
+      for (const { text, id } of hits) {
         const place = document.createElement("li");
         place.append(link(text, `${href}#${encodeURIComponent(id)}`));
         places.append(place);
