@@ -110,9 +110,9 @@ pub fn write(
     outcome
 }
 
-/// Finishes or undoes a write to `folder` that was cut short, and removes what it left. Every [`write`] does so first;
-/// whoever only reads an output does it to be sure of a whole tree. Without leftovers nothing is touched; with some, it is an
-/// error if another process is writing.
+/// Finishes or undoes a write to `folder` that was cut short, and removes what it left. Every [`write()`] does so first;
+/// whoever only reads an output does it to be sure of a whole tree. Without leftovers nothing is touched; with some, it
+/// is an error if another process is writing.
 pub fn recover(folder: &Path, disk: &Disk) -> Result<()> {
     let places = Places::of(folder, disk)?;
     if swap::needs_recovery(disk, &places)? {

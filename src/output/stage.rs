@@ -16,7 +16,7 @@ use super::{Content, Tree};
 /// How many bytes are read at once.
 const PAGE: usize = 64 * 1024;
 
-/// How many files a thread takes at least, so that sharing them out costs nothing.
+/// How many files a thread takes at most before it looks whether another has nothing to do: some take far longer to make.
 const CHUNK: usize = 16;
 
 /// What is known of one file of the new tree once it was made.
@@ -66,7 +66,7 @@ impl<'a> Stage<'a> {
             .par_iter()
             .zip(known)
             .enumerate()
-            .with_min_len(CHUNK)
+            .with_max_len(CHUNK)
             .map_init(Scratch::new, |scratch, (index, (path, known))| {
                 scratch.content.clear();
                 let content = tree.content(index, &mut scratch.content);
@@ -199,7 +199,6 @@ impl<'a> Stage<'a> {
         paths
             .par_iter()
             .zip(notes)
-            .with_min_len(CHUNK)
             .filter(|(_, note)| !note.fresh)
             .try_for_each(|(path, note)| self.keep(path, note))?;
         self.mark(text)

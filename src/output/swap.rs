@@ -92,9 +92,12 @@ fn rename_twice(disk: &Disk, places: &Places, durable: bool) -> Result<()> {
     };
     disk.replace(&places.intent)?;
     let result = renames();
-    if result.is_err() && disk.kind(&places.output)?.is_none() {
-        disk.rename_new(&places.old, &places.output)
-            .context("the swap of the output broke off in the middle; the next galen build puts it right")?;
+    if let Err(error) = &result
+        && disk.kind(&places.output)?.is_none()
+    {
+        disk.rename_new(&places.old, &places.output).with_context(|| {
+            format!("{error:#}; it could not be undone, and the next build finishes what was begun")
+        })?;
     }
     // With a whole tree in place, an intent that stays only means one file more for the next write to remove.
     let _ = disk.remove_file(&places.intent);
@@ -104,10 +107,12 @@ fn rename_twice(disk: &Disk, places: &Places, durable: bool) -> Result<()> {
 /// Says what to do about a folder that the system will not rename.
 fn hint(error: Error, places: &Places) -> Error {
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices) => error.context(format!(
-            "cannot replace {}: it seems to be a mount point; choose a folder inside it",
-            places.output.display()
-        )),
+        Some(io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices) => {
+            error.context(format!(
+                "cannot replace {}: it seems to be a mount point, or part of a layered file system; choose a folder inside it",
+                places.output.display()
+            ))
+        }
         _ => error,
     }
 }

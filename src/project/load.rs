@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
@@ -77,13 +77,13 @@ impl Project {
     pub fn load(root: &Path) -> anyhow::Result<Self> {
         let settings_file = root.join("site.toml");
         let text = fs::read(&settings_file).with_context(|| format!("cannot read {}", settings_file.display()))?;
-        let settings_source = match utf8("site.toml".to_owned(), Role::Settings, text) {
-            Ok(source) => source,
-            Err(fault) => bail!("{}: {}", settings_file.display(), fault.message),
-        };
+        let mut diagnostics = Vec::new();
+        let settings_source = utf8("site.toml".to_owned(), Role::Settings, text.clone()).unwrap_or_else(|fault| {
+            diagnostics.push(fault);
+            Source { path: "site.toml".to_owned(), role: Role::Settings, text: String::from_utf8_lossy(&text).into() }
+        });
         // The glob list is needed before the walk, the rest of the settings only after ids are known.
         let early = read_settings(SourceId(0), &settings_source).value;
-        let mut diagnostics = Vec::new();
         let ignore = globs(&early, &mut diagnostics);
 
         let found = walk(root, &ignore, &mut diagnostics)?;

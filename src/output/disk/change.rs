@@ -5,9 +5,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
-use super::{Disk, File, Kind, platform, told, told_two};
+use super::{Disk, File, Kind, platform, told};
 
 impl Disk {
     /// Makes one folder, which must not be there yet.
@@ -88,7 +88,8 @@ impl Disk {
     /// Renames to a name that nobody has yet.
     pub(in crate::output) fn rename_new(&self, from: &Path, to: &Path) -> Result<()> {
         let renamed = self.step("rename").and_then(|()| platform::rename_new(from, to));
-        told_two(renamed, "rename", from, to)
+        let to = to.display();
+        renamed.with_context(|| format!("cannot rename {} to {to}", from.display()))
     }
 
     /// Exchanges two names in one step. False: that cannot be done here, and nothing was.
@@ -98,7 +99,11 @@ impl Disk {
         }
         match self.step("exchange").and_then(|()| platform::exchange(one, other)) {
             Err(error) if platform::is_unsupported(&error) => Ok(false),
-            exchanged => told_two(exchanged, "exchange", one, other).map(|()| true),
+            exchanged => {
+                let other = other.display();
+                exchanged.with_context(|| format!("cannot exchange {} with {other}", one.display()))?;
+                Ok(true)
+            }
         }
     }
 

@@ -25,10 +25,11 @@ impl Disk {
         }
     }
 
-    /// True when nobody may write into the folder, not even its owner.
+    /// True when nobody may write into the folder, not even its owner. Elsewhere than on Unix the flag says nothing of the
+    /// kind about a folder.
     pub(in crate::output) fn is_read_only(&self, path: &Path) -> Result<bool> {
         let found = told(fs::symlink_metadata(path), "look at", path)?;
-        Ok(found.permissions().readonly())
+        Ok(cfg!(unix) && found.permissions().readonly())
     }
 
     /// The names in a folder, in no order.

@@ -83,7 +83,3 @@ impl Disk {
 fn told<T>(result: io::Result<T>, what: &str, path: &Path) -> Result<T> {
     result.with_context(|| format!("cannot {what} {}", path.display()))
 }
-
-fn told_two<T>(result: io::Result<T>, what: &str, one: &Path, other: &Path) -> Result<T> {
-    result.with_context(|| format!("cannot {what} {} to {}", one.display(), other.display()))
-}

@@ -5,8 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens a regular file for reading, and gives its size; a symbolic link is not followed, and a pipe is not waited for. None: there is no
-/// regular file of that name.
+/// Opens a regular file for reading, and gives its size; a symbolic link is not followed, and a pipe is not waited for.
+/// None: there is no regular file of that name.
 pub(super) fn open_inside(path: &Path) -> io::Result<Option<(File, u64)>> {
     let mut options = OpenOptions::new();
     options.read(true);
