@@ -9,7 +9,7 @@ use crate::project::{
 /// The HTML of a Markdown text as it stands in an article, under `html = "escape"`.
 ///
 /// What only a linked site knows stays as the author wrote it: a link or picture keeps its destination and gets no size,
-/// a citation its brackets. A block is `<aside class="block-KIND">`, with the rest of its first line in a `<p>`.
+/// a citation shows its id. A block is `<aside class="block-KIND">`, with the rest of its first line in a `<p>`.
 pub fn markdown_html(markdown: &str, smart_punctuation: bool) -> String {
     // A section's file is front matter and one text that has a page to itself, as the body of an article is.
     let text = format!("+++\n+++\n{markdown}").into();
@@ -29,9 +29,9 @@ fn filled(body: &Body) -> String {
             HoleKind::Href(index) => escape_url_into(&mut out, &body.references[index as usize].destination),
             HoleKind::Picture(index) => picture(&mut out, &body.references[index as usize]),
             HoleKind::Citation(index) => {
-                out.push_str("[^");
+                out.push_str("<sup class=\"citation\"><a href=\"#\">");
                 escape_text_into(&mut out, &body.citations[index as usize].value);
-                out.push(']');
+                out.push_str("</a></sup>");
             }
             HoleKind::BlockStart(index) => {
                 let kind = &body.blocks[index as usize].kind;

@@ -149,6 +149,9 @@ fn article(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool
         }
         node.insert("primaryImageOfPage".into(), picture);
     }
+    if !article.sources.is_empty() {
+        node.insert("citation".into(), article.sources.iter().map(citation).collect::<Vec<_>>().into());
+    }
     if !is_page {
         insert(&mut node, "datePublished", article.published().map(|date| date.to_string()));
         insert(&mut node, "dateModified", front.updated.as_ref().map(|date| date.value.to_string()));
@@ -156,9 +159,6 @@ fn article(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool
         insert(&mut node, "author", references(site, &article.authors));
         insert(&mut node, "reviewedBy", references(site, &article.reviewers));
         insert(&mut node, "about", front.about.as_ref().map(about));
-        if !article.sources.is_empty() {
-            node.insert("citation".into(), article.sources.iter().map(citation).collect::<Vec<_>>().into());
-        }
         if !article.tags.is_empty() {
             node.insert(
                 "keywords".into(),

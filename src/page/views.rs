@@ -316,7 +316,7 @@ fn contents(site: &Site, article: &Article) -> Vec<ContentsEntry> {
         }
     }
     flat.extend(takeaways.filter(|_| at_end));
-    if !article.sources.is_empty() && !article.is_page() {
+    if !article.sources.is_empty() {
         flat.push(entry(2, &labels.sources, "sources"));
     }
     let mut rest = flat.into_iter().peekable();

@@ -109,7 +109,7 @@ codes! {
     rule  Warning SkippedHeading         "skipped-heading"         "A heading that skips a level."
     rule  Warning EmptyHeading           "empty-heading"           "A heading without text."
     rule  Warning DuplicateHeadingId     "duplicate-heading-id"    "Two places of one page that ask for the same id."
-    rule  Warning HeadingAttribute       "heading-attribute"       "A heading with an attribute other than an id or a class."
+    rule  Warning HeadingAttribute       "heading-attribute"       "A heading with an attribute other than a class or a usable id."
     rule  Warning MissingSection         "missing-section"         "An article without a heading that its kind requires."
     rule  Warning UnknownKind            "unknown-kind"            "A kind of article that Galen does not know and site.toml does not set up."
     rule  Warning UndefinedFootnote      "undefined-reference"     "A reference link that nothing defines."

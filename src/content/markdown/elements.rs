@@ -9,7 +9,8 @@ use super::links::OpenPicture;
 use super::trimmed;
 use super::writer::{Open, Writer};
 use crate::content::body::{Heading, HoleKind, ReferenceKind};
-use crate::project::{Code, Diagnostic, escape_into};
+use crate::content::ids::anchor;
+use crate::project::{Code, Diagnostic, Span, escape_into};
 
 /// Deepest nesting of quotes and lists. CommonMark sets no bound; browsers and readers do.
 const DEEPEST: usize = 60;
@@ -62,7 +63,10 @@ impl<'a> Writer<'a, '_> {
             Tag::DefinitionListDefinition => self.element("<dd>"),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
-                self.piece.html.push_str("<div class=\"table\"><table>");
+                // A table wider than the screen scrolls by itself; the keyboard must be able to reach it.
+                self.piece.html.push_str("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
+                escape_into(&mut self.piece.html, &self.dialect.labels.table);
+                self.piece.html.push_str("\"><table>");
                 Open::Other
             }
             Tag::TableHead => {
@@ -256,7 +260,7 @@ impl<'a> Writer<'a, '_> {
                     .help("give it words, or take it out"),
             );
         }
-        let id = match id {
+        let id = match id.map(|wanted| self.usable_id(wanted, span)) {
             Some(wanted) => self.ids.wanted(&wanted).unwrap_or_else(|given| {
                 let message = format!("another place of this page has the id `{wanted}` already");
                 self.diagnostics.push(
@@ -273,6 +277,21 @@ impl<'a> Writer<'a, '_> {
         self.piece.html.push_str(">\n");
         self.break_plain();
         self.body.headings.push(Heading { level, id, text, span, in_block: self.blocks_open > 0 });
+    }
+
+    /// An id that can stand in an address and an attribute: letters, digits, `-`, `_`, `.` and `:`.
+    fn usable_id(&mut self, wanted: String, span: Span) -> String {
+        if !wanted.is_empty() && wanted.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')) {
+            return wanted;
+        }
+        let given = match anchor(&wanted) {
+            given if given.is_empty() => "section".to_owned(),
+            given => given,
+        };
+        let message = format!("`{wanted}` cannot be the id of a heading");
+        let help = format!("an id holds letters, digits and hyphens; until then it is `{given}`");
+        self.report(Diagnostic::new(Code::HeadingAttribute, span, message).help(help));
+        given
     }
 
     /// The id is known only after the words are; what was written since then moves.
