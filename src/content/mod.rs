@@ -19,4 +19,6 @@ pub(crate) use front_matter::{About, Change, ChangeKind, Citable};
 pub(crate) use ids::anchor;
 pub(crate) use markdown::Dialect;
 pub(crate) use profile::Profile;
+#[cfg(test)]
+pub(crate) use profile::{Field, profile};
 pub(crate) use words::reading_minutes;

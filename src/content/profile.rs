@@ -1,5 +1,5 @@
-//! What one article's text is about, as weighted words to compare articles by; it never keeps a word's letters and
-//! never looks at another article.
+//! What one article's text is about, as weighted words to compare articles by; it never keeps a
+//! word's letters and never looks at another article.
 
 mod words;
 
@@ -12,15 +12,15 @@ use std::sync::LazyLock;
 
 use words::{BITS, each_word};
 
-/// Words a profile keeps. A thousand words of prose repeat about 150; what else they say, they say once.
-const KEPT: usize = 192;
+/// Words a profile keeps: about as many as a thousand words of prose say more than once.
+const KEPT: usize = 128;
 
 /// The greatest weight of a word: what the bits beside its number hold.
 const HEAVIEST: u32 = (1 << (32 - BITS)) - 1;
 
 /// Where a piece of an article's text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
+pub(crate) enum Field {
     /// The title, short title or search title.
     Title,
     /// The description that cards and search engines show.
@@ -42,28 +42,33 @@ impl Field {
     }
 }
 
-/// The words an article's text is about, each with its weight; under 800 bytes for a text of any length.
+/// The words an article's text is about, each with its weight; half a kilobyte for a text of any
+/// length.
 ///
-/// A word is a number below [`Profile::WORDS`], the same on every platform and in every run. Rarely two words share one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A word is a number below 2 to the power of `BITS`, the same on every platform and in every run. Rarely
+/// two words share one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Profile(Box<[u32]>);
 
 impl Profile {
     /// One more than the greatest number of a word.
+    #[cfg(test)]
     pub(crate) const WORDS: usize = 1 << BITS;
 
-    /// Each word, lowest first, with its weight: how often it is said, a title counting more than the body.
+    /// Each word, lowest first, with its weight: how often it is said, a title counting more than
+    /// the body.
     pub(crate) fn words(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
         self.0.iter().map(|entry| (entry >> (32 - BITS), entry & HEAVIEST))
     }
 }
 
-/// Makes the profile of the text in `parts`, plain text without markup; no word reaches from one part into the next.
+/// Makes the profile of the text in `parts`, plain text without markup; no word reaches from one
+/// part into the next.
 ///
-/// Of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in every article the same
-/// ones, so that two articles that both say a word once tend to keep it both (a bottom-k sketch: Cohen & Kaplan 2007,
-/// "Summarizing data using bottom-k sketches").
-pub(super) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
+/// Of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in
+/// every article the same ones, so that two articles that both say a word once tend to keep it both
+/// (a bottom-k sketch: Cohen & Kaplan 2007, "Summarizing data using bottom-k sketches").
+pub(crate) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
     let mut counts = COUNTS.take();
     for (field, text) in parts {
         count(&mut counts, text, field.weight());
@@ -74,7 +79,8 @@ pub(super) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> 
 }
 
 thread_local! {
-    /// Kept between articles so that counting allocates nothing. It is empty whenever nobody counts.
+    /// Kept between articles so that counting allocates nothing. It is empty whenever nobody
+    /// counts.
     static COUNTS: Cell<Counts> = Cell::default();
 }
 
@@ -169,19 +175,24 @@ fn is_stop_word(stop: &StopWords, word: u32) -> bool {
     stop[word as usize % 128].contains(&word)
 }
 
-/// Words that say nothing of a subject. Rarity over the site would find most of them, but not on a site of ten pages.
-/// Single letters and what stands after an apostrophe are here as far as they are longer than one letter.
-const ENGLISH: &str = "about above across after again against all almost also although always am among an and another \
-    any anyone anything are aren around as ask at away be became because become been before being below between both \
-    but by call called came can cannot come could couldn day did didn different do does doesn doing don done down \
-    during each either else enough especially etc even ever every everyone example few find first for from further \
-    gave get getting give given go going good got great had hadn has hasn have haven having he help her here hers \
-    herself him himself his how however if in include including into is isn it itself just keep kind know last least \
-    less let like likely ll made main make making many may me mean might more most much must my myself need never new \
-    next no nor not nothing now of off often on once one only or other our ours out over own part people per perhaps \
-    person possible put quite rather re really same say see seem several shall she should shouldn show simply since \
-    small so some someone something sometimes soon sort start still such sure take taking tell than that the their \
-    theirs them themselves then there these they thing think this those though through thus time to together too try \
-    two under until up upon us use used useful using usually ve very via want was wasn way we well were weren what \
-    when where whether which while who whole whom whose why will with within without won would wouldn yet you your \
-    yours yourself";
+/// Words that say nothing of a subject. Rarity over the site would find most of them, but not on a
+/// site of ten pages. Single letters and what stands after an apostrophe are here as far as they
+/// are longer than one letter.
+const ENGLISH: &str = "\
+    about above across after again against all almost also although always am among an and \
+    another any anyone anything are aren around as ask at away be became because become been \
+    before being below between both but by call called came can cannot come could couldn did \
+    didn different do does doesn doing don done down during each either else enough especially \
+    etc even ever every everyone example few find first for from further gave get getting give \
+    given go going good got great had hadn has hasn have haven having he help her here hers \
+    herself him himself his how however if in include including into is isn it itself just keep \
+    kind know last least less let like likely ll made main make making many may me mean might \
+    more most much must my myself need never new next no nor not nothing now of off often on \
+    once one only or other our ours out over own part people per perhaps person possible put \
+    quite rather re really same say see seem several shall she should shouldn show simply since \
+    so some someone something sometimes soon sort start still such sure take taking tell \
+    than that the their theirs them themselves then there these they thing think this those \
+    though through thus time to together too try two under until up upon us use used useful \
+    using usually ve very via want was wasn way we well were weren what when where whether which \
+    while who whole whom whose why will with within without won would wouldn yet you your yours \
+    yourself";

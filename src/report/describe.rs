@@ -81,14 +81,7 @@ fn article_text(site: &Site, article: &Article) -> String {
             parts.text,
             parts.glossary
         );
-        line(
-            "related",
-            &format!(
-                "{:<32} {:.2} = {why}",
-                site[ArticleId(related.article)].id,
-                parts.tags + parts.category + parts.text + parts.glossary
-            ),
-        );
+        line("related", &format!("{:<32} {:.2} = {why}", site[ArticleId(related.article)].id, parts.total()));
     }
     format!("{}\n{text}", document.path)
 }

@@ -162,7 +162,8 @@ fn name(mut number: usize) -> String {
 }
 
 proptest::proptest! {
-    /// The fast path and the character path agree on every text: an accent put elsewhere changes no other word.
+    /// The fast path and the character path agree on every text: an accent put elsewhere changes no
+    /// other word.
     #[test]
     fn any_text_gives_sorted_words(text in "\\PC{0,200}") {
         let profile = profile([(Body, text.as_str())]);
@@ -174,8 +175,8 @@ proptest::proptest! {
     #[test]
     fn both_paths_agree(text in "[a-zA-Z0-9' .,-]{0,80}") {
         let plain = numbers(&text);
-        // A letter outside ASCII glued to each end of a word would be part of it; a degree sign sends the word down the
-        // slow path and ends it.
+        // A letter outside ASCII glued to each end of a word would be part of it; a degree sign
+        // sends the word down the slow path and ends it.
         let slow = numbers(&text.replace([' ', '.', ',', '-', '\''], "°"));
         proptest::prop_assert_eq!(plain, slow);
     }

@@ -1,12 +1,15 @@
-//! Cuts text into the words a profile counts, each as a 20-bit number; it never allocates and never counts.
+//! Cuts text into the words a profile counts, each as a 20-bit number; it never allocates and never
+//! counts.
 //!
-//! Most text is ASCII with a few typographic marks, and that path reads eight bytes at a time. A word that holds any
-//! other letter is read character by character. Scripts that put no spaces between words give pairs of neighbouring
-//! characters instead, which search engines have found to serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000,
-//! "On the use of words and n-grams for Chinese information retrieval").
+//! Most text is ASCII with a few typographic marks, and that path reads eight bytes at a time. A
+//! word that holds any other letter is read character by character. Scripts that put no spaces
+//! between words give pairs of neighbouring characters instead, which search engines have found to
+//! serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000, "On the use of words and n-grams for
+//! Chinese information retrieval").
 
-/// Bits of a word's number: a million places, so that even 100,000 different words rarely share one (the hashing trick
-/// of Weinberger et al. 2009, "Feature hashing for large scale multitask learning").
+/// Bits of a word's number: a million places, so that even 100,000 different words rarely share one
+/// (the hashing trick of Weinberger et al. 2009, "Feature hashing for large scale multitask
+/// learning").
 pub(super) const BITS: u32 = 20;
 
 /// Bytes of a word outside ASCII that count; what is longer is no word of any language.
@@ -15,8 +18,8 @@ const LONGEST: usize = 64;
 /// The bit that tells an ASCII capital from a small letter, in each byte.
 const LOWER: u128 = 0x2020_2020_2020_2020_2020_2020_2020_2020;
 
-/// Calls `take` with the number of every word in `text`, in order: words of one character and words that begin with a
-/// digit left out, letter case and the English plural folded.
+/// Calls `take` with the number of every word in `text`, in order: words of one character and words
+/// that begin with a digit left out, letter case and the English plural folded.
 pub(super) fn each_word(text: &str, mut take: impl FnMut(u32)) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -31,8 +34,8 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(u32)) {
     }
 }
 
-/// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte outside ASCII; returns
-/// how many bytes that deals with.
+/// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte
+/// outside ASCII; returns how many bytes that deals with.
 fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(u32)) -> usize {
     let (words, foreign) = classes(window);
     let reach = foreign.trailing_zeros();
@@ -52,7 +55,8 @@ fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(u32)) -> usize {
     reach as usize
 }
 
-/// A bit for each of the first 64 bytes that is an ASCII letter or digit, and one for each outside ASCII.
+/// A bit for each of the first 64 bytes that is an ASCII letter or digit, and one for each outside
+/// ASCII.
 fn classes(window: &[u8; 80]) -> (u64, u64) {
     const TOP: u64 = 0x8080_8080_8080_8080;
     // The multiplication gathers the top bits of eight bytes in the topmost byte.
@@ -68,8 +72,8 @@ fn classes(window: &[u8; 80]) -> (u64, u64) {
 
 /// The top bit of each byte that is an ASCII letter or digit.
 ///
-/// Each byte is compared with both ends of a range at once, by adding what lifts it over 127; the bytes are cut to
-/// seven bits first so that no sum runs into its neighbour.
+/// Each byte is compared with both ends of a range at once, by adding what lifts it over 127; the
+/// bytes are cut to seven bits first so that no sum runs into its neighbour.
 fn alphanumeric(eight: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let at_least = |bytes: u64, low: u8| bytes + EACH * u64::from(0x80 - low);
@@ -106,8 +110,9 @@ fn next_word(text: &str, at: usize, take: &mut impl FnMut(u32)) -> usize {
     at + len + 1
 }
 
-/// Whether `bytes` begin with a character outside ASCII that may belong to a word. Dashes, curly quotes and dots
-/// (U+2000 to U+203F) stand in nearly every English text, and are no reason to look at the word before them closer.
+/// Whether `bytes` begin with a character outside ASCII that may belong to a word. Dashes, curly
+/// quotes and dots (U+2000 to U+203F) stand in nearly every English text, and are no reason to look
+/// at the word before them closer.
 fn is_foreign(bytes: &[u8]) -> bool {
     match bytes {
         [0x80..=0xBF, ..] | [0xE2, 0x80, ..] | [] => false,
@@ -127,14 +132,17 @@ fn number_of(mut word: &[u8], case: u128) -> u32 {
     number(seed, u128::from_le_bytes(text) | case, word.len())
 }
 
-/// The number of a word whose last `len` bytes, 2 to 16, are the first of `text`; `seed` stands for those before them.
+/// The number of a word whose last `len` bytes, 2 to 16, are the first of `text`; `seed` stands for
+/// those before them.
 ///
-/// The English plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?": `-ies` becomes `-y`, and
-/// a final `s` goes unless it stands in `-us` or `-ss`. Words of three letters (gas, his) stay whole.
+/// The English plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?":
+/// `-ies` becomes `-y`, and a final `s` goes unless it stands in `-us` or `-ss`. Words of three
+/// letters (gas, his) stay whole.
 #[inline]
 fn number(seed: u64, text: u128, len: usize) -> u32 {
     let [a, b, c, d] = ((text << (128 - 8 * len) >> 96) as u32).to_le_bytes();
-    // Plain `&`: which words are plurals cannot be guessed, so a branch would cost more than the comparisons.
+    // Plain `&`: which words are plurals cannot be guessed, so a branch would cost more than the
+    // comparisons.
     let plural = (len > 3) & (d == b's') & (c != b's') & (c != b'u');
     let (mut text, mut len) = (text, len - usize::from(plural));
     if plural & (b == b'i') & (c == b'e') && len > 3 && !matches!(a, b'a' | b'e') {
@@ -145,16 +153,19 @@ fn number(seed: u64, text: u128, len: usize) -> u32 {
     (scatter(scatter(seed ^ text as u64) ^ (text >> 64) as u64) & (u64::MAX >> (64 - BITS))) as u32
 }
 
-/// The multiplication of FxHash, and a turn that brings the well mixed upper bits down; written out so that it is the
-/// same on every platform and with every version.
+/// The multiplication of FxHash, and a turn that brings the well mixed upper bits down; written out
+/// so that it is the same on every platform and with every version.
 fn scatter(value: u64) -> u64 {
     value.wrapping_mul(0xf135_7aea_2e62_a9c5).rotate_left(BITS)
 }
 
-/// Takes the one token that begins at `start` and holds characters outside ASCII; returns where it ends.
+/// Takes the one token that begins at `start` and holds characters outside ASCII; returns where it
+/// ends.
 fn foreign_token(text: &str, start: usize, take: &mut impl FnMut(u32)) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    let Some(first) = rest.chars().next() else { return text.len() };
+    let Some(first) = rest.chars().next() else {
+        return text.len();
+    };
     let len = match kind(first) {
         Kind::Other => first.len_utf8(),
         Kind::Letter => foreign_word(rest, take),
@@ -169,7 +180,9 @@ fn foreign_word(text: &str, take: &mut impl FnMut(u32)) -> usize {
     let (mut filled, mut chars) = (0, text.char_indices());
     let mut letters = 0;
     let len = loop {
-        let Some((at, c)) = chars.next() else { break text.len() };
+        let Some((at, c)) = chars.next() else {
+            break text.len();
+        };
         if kind_within(c) != Kind::Letter {
             break at;
         }
@@ -185,7 +198,8 @@ fn foreign_word(text: &str, take: &mut impl FnMut(u32)) -> usize {
     len
 }
 
-/// Takes every pair of neighbouring characters of the run that `text` begins with; returns its length.
+/// Takes every pair of neighbouring characters of the run that `text` begins with; returns its
+/// length.
 fn pairs(text: &str, take: &mut impl FnMut(u32)) -> usize {
     let mut before = None;
     for (at, c) in text.char_indices() {
@@ -203,7 +217,8 @@ fn pairs(text: &str, take: &mut impl FnMut(u32)) -> usize {
 /// The small letter of `c`; where it takes several characters (Turkish İ), the first.
 fn lower_case(c: char) -> char {
     match c {
-        // What most text is made of, ahead of the search in the tables of std: small letters, and scripts without case.
+        // What most text is made of, ahead of the search in the tables of std: small letters, and
+        // scripts without case.
         'a'..='z' | 'ß'..='ÿ' | 'а'..='џ' | 'α'..='ω' | '\u{591}'..='\u{109F}' => c,
         c => c.to_lowercase().next().unwrap_or(c),
     }
@@ -222,10 +237,12 @@ enum Kind {
 
 fn kind(c: char) -> Kind {
     match c {
-        // The letters of most text, ahead of the search in the tables of std: Latin, Greek, Cyrillic; Hebrew, Arabic, Hindi.
+        // The letters of most text, ahead of the search in the tables of std: Latin, Greek,
+        // Cyrillic; Hebrew, Arabic, Hindi.
         'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'α'..='ω' | 'а'..='џ' => Kind::Letter,
         '\u{5D0}'..='\u{5EA}' | '\u{620}'..='\u{64A}' | '\u{904}'..='\u{939}' => Kind::Letter,
-        // Thai, Lao, Burmese, Khmer; kana, Han, Hangul (spaced, but by phrase); the half-width kana.
+        // Thai, Lao, Burmese, Khmer; kana, Han, Hangul (spaced, but by phrase); the half-width
+        // kana.
         '\u{E01}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' => Kind::Unspaced,
         '\u{30FB}' => Kind::Other,
         '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' => Kind::Unspaced,
