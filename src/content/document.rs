@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse, parse_inline};
 use super::profile::{Field, Profile, profile};
 use super::{Body, Heading};
-use crate::project::{Code, Diagnostic, Located, Source, SourceId, Span, web_addresses};
+use crate::project::{Code, Diagnostic, Located, Place, Source, SourceId, Span, web_addresses};
 
 /// An article before linking: it defines an address, headings and FAQ anchors, and refers to others.
 #[derive(Clone, Debug)]
@@ -113,6 +113,7 @@ pub(crate) fn parse_article(
 ) -> Document {
     let parts = split(id, source, diagnostics);
     let front = read_front_matter(id, source, &parts, diagnostics, article);
+    report_duplicate_sources(&front, diagnostics);
     let name = stem(source);
     let mut ids = Ids::new();
     let parsed = parse(body_text(id, source, &parts), dialect, &mut ids, diagnostics);
@@ -172,6 +173,24 @@ pub(crate) fn parse_article(
         words,
         profile,
         front,
+    }
+}
+
+/// Two sources with one id: citations could mean either.
+fn report_duplicate_sources(front: &FrontMatter, diagnostics: &mut Vec<Diagnostic>) {
+    for (index, source) in front.sources.iter().enumerate() {
+        let first = front.sources[..index].iter().find(|other| other.id.value == source.id.value);
+        if let Some(first) = first.filter(|_| !source.id.value.is_empty()) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateId,
+                    source.id.span,
+                    format!("two sources have the id `{}`", source.id.value),
+                )
+                .label(Place::Span(first.id.span), "the other one is here")
+                .help("give one of them another id"),
+            );
+        }
     }
 }
 

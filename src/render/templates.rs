@@ -61,11 +61,32 @@ pub(super) fn compile(
         sources.insert(name.clone(), id);
         all.insert(name, Template { text: source.text.to_string(), source: Some(id) });
     }
+    report_unused(&all, &mut diagnostics);
     add_originals(&mut all);
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
     let mut tera = empty(asset_href);
     add(&mut tera, &mut all, project, &mut diagnostics);
     Checked { value: Templates { tera, sources }, diagnostics }
+}
+
+/// A template that is no page, no block, holds no component and is named by no other is never used.
+fn report_unused(all: &BTreeMap<String, Template>, diagnostics: &mut Vec<Diagnostic>) {
+    for (name, template) in all {
+        let Some(source) = template.source else { continue };
+        let has_use = TEMPLATES.iter().any(|(builtin, _)| builtin == name)
+            || name.starts_with("blocks/")
+            || !definitions(&template.text).is_empty()
+            || all.iter().any(|(other, template)| other != name && template.text.contains(name.as_str()));
+        if !has_use {
+            let help = did_you_mean(name, TEMPLATES.iter().map(|(builtin, _)| *builtin));
+            let message = format!("nothing uses the template `{name}`");
+            diagnostics.push(
+                Diagnostic::new(Code::UnusedTemplate, Span::new(source, 0..0), message)
+                    .maybe_help(help)
+                    .help("include it in another template, or take it out"),
+            );
+        }
+    }
 }
 
 /// A built-in template that a site's own one replaces can still be reached as `galen/…`. Components exist once: those that
