@@ -74,14 +74,14 @@ impl Diagnostic {
         Self { code, level: code.level(), message: message.into(), place, labels: Vec::new(), help: None }
     }
 
-    /// Adds a way out.
+    /// Adds a way out, unless a better one is known already.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help.get_or_insert_with(|| help.into());
         self
     }
 
-    /// Adds a way out where there is one.
+    /// Adds a way out where there is one, unless a better one is known already.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = self.help.or(help);

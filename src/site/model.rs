@@ -294,6 +294,8 @@ pub(crate) struct Target {
     pub article: Option<ArticleId>,
     /// Whether it leads to another site.
     pub external: bool,
+    /// Whether it leads nowhere, which is reported.
+    pub broken: bool,
 }
 
 /// The first mention of a term in a text.

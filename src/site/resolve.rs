@@ -78,7 +78,7 @@ impl Resolver<'_> {
                 .push(Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a picture on another site")).help(
                 "copy it beside the article, with its owner's leave: readers' browsers should not be sent elsewhere",
             ));
-        } else if !target.href.is_empty() && target.size.is_none() {
+        } else if !target.broken && target.size.is_none() {
             found.diagnostics.push(
                 Diagnostic::new(Code::UnsupportedPicture, span, format!("the size of `{written}` cannot be read"))
                     .help("pictures are PNG, JPEG, GIF, WebP, AVIF, or SVG with width and height"),
@@ -97,7 +97,7 @@ impl Resolver<'_> {
                     span,
                     format!("`{written}` has a scheme that a link may not have"),
                 ));
-                return Target::default();
+                return Target { broken: true, ..Target::default() };
             }
             Scheme::None => {}
         }
@@ -116,7 +116,7 @@ impl Resolver<'_> {
         match place {
             Some(place) => self.target(place, &parts, span, found),
             // What leads nowhere stays as written, for a site that lowers the rule.
-            None => Target { href: written.to_owned(), ..Target::default() },
+            None => Target { href: written.to_owned(), broken: true, ..Target::default() },
         }
     }
 
@@ -152,7 +152,7 @@ impl Resolver<'_> {
             PlaceOnSite::Article(id) => Some(id),
             _ => None,
         };
-        Target { href, size, article, external: false }
+        Target { href, size, article, external: false, broken: false }
     }
 
     fn site_address(&self, path: &str, span: Span, found: &mut Found) -> Option<PlaceOnSite> {
