@@ -1,0 +1,418 @@
+//! Golden sites: whole small sites and every byte that must come of them.
+//!
+//! `tests/sites/<name>/` holds a site, the `options` it is built with, the files `expected/` of it, and the `findings` that
+//! `check` must have. `GALEN_BLESS=1 cargo test --test sites` writes what is expected anew; read the difference afterwards.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use support::{Folder, THEME, Tree, differences, put, repository, tree};
+
+/// The golden sites by name.
+fn names() -> Vec<String> {
+    let entries = fs::read_dir(repository().join("tests/sites")).expect("the golden sites are there");
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| {
+            let entry = entry.expect("an entry");
+            entry.path().join("site.toml").is_file().then(|| entry.file_name().to_string_lossy().into_owned())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+fn home(name: &str) -> PathBuf {
+    repository().join("tests/sites").join(name)
+}
+
+fn options(name: &str) -> Vec<String> {
+    let text = fs::read_to_string(home(name).join("options")).expect("a golden site says how it is built");
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The output without the marker, which holds hashes of everything, and without the theme's own files, unless they are the
+/// site's.
+fn compared(name: &str, mut output: Tree) -> Tree {
+    output.remove(".galen").expect("the output has its marker");
+    for file in THEME {
+        if !home(name).join("static").join(file).exists() {
+            output.remove(file).expect("the output has the theme's files");
+        }
+    }
+    output
+}
+
+/// Code, level and place of every finding.
+fn findings(json: &str) -> String {
+    let line = |line: &str| {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+        let place = format!("{}:{}:{}", text("file"), finding["line"], finding["column"]);
+        format!("{} {} {place}\n", text("level"), text("code"))
+    };
+    json.lines().map(line).collect()
+}
+
+#[test]
+fn every_site_becomes_what_is_expected() {
+    let bless = std::env::var_os("GALEN_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for name in names() {
+        let folder = Folder::site(&name);
+        let check = ["check", "--format", "json"].map(str::to_owned);
+        let checked = folder.galen(check.into_iter().chain(options(&name))).run();
+        folder.galen(["build".to_owned()].into_iter().chain(options(&name))).run();
+        let (found, findings) = (compared(&name, folder.output()), findings(&checked.stdout));
+        let expected = home(&name).join("expected");
+        if bless {
+            let _ = fs::remove_dir_all(&expected);
+            found.iter().for_each(|(path, bytes)| put(&expected.join(path), bytes));
+            put(&home(&name).join("findings"), findings.as_bytes());
+        }
+        let named = |difference: String| format!("{name}/expected/{difference}");
+        wrong.extend(differences(&tree(&expected), &found).into_iter().map(named));
+        let wanted = fs::read_to_string(home(&name).join("findings")).unwrap_or_default();
+        if wanted != findings {
+            wrong.push(format!("{name}/findings\n  expected {wanted}\n  found    {findings}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{} files differ", wrong.join("\n"), wrong.len());
+}
+
+#[test]
+fn what_does_not_pass_the_gate_is_nowhere() {
+    let hidden = |folder: &Folder| -> Vec<String> {
+        let holds = |text: &[u8]| String::from_utf8_lossy(text).to_lowercase().contains("xyzzy");
+        let output = folder.output().into_iter();
+        output.filter(|(path, bytes)| holds(path.as_bytes()) || holds(bytes)).map(|(path, _)| path).collect()
+    };
+    let folder = Folder::site("states");
+    folder.galen(["build", "--as-of", "2026-11-23"]).run();
+    assert_eq!(hidden(&folder), Vec::<String>::new());
+    // Whatever an earlier build showed is gone as well.
+    folder.galen(["build", "--as-of", "2026-11-23", "--drafts"]).run();
+    assert!(hidden(&folder).len() > 20, "a preview shows what is hidden otherwise: {:?}", hidden(&folder));
+    folder.galen(["build", "--as-of", "2026-11-23"]).run();
+    assert_eq!(hidden(&folder), Vec::<String>::new());
+    // The day decides: a day later one article is published, one expired, one withdrawn.
+    folder.galen(["build", "--as-of", "2026-11-24"]).run();
+    let output = folder.output();
+    assert!(output.contains_key("news/scheduled.html"));
+    assert!(!output.contains_key("news/also.html"));
+    assert!(String::from_utf8_lossy(&output["news/withdrawn-later.html"]).contains("Xyzzy: not today."));
+}
+
+/// The names the program knows in a table, as it tells whoever writes one that it does not know.
+fn known(folder: Folder, file: &str) -> Vec<String> {
+    let checked = folder.galen(["check", "--format", "json"]).exits(1).run();
+    let findings = checked.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let help = findings
+        .filter(|finding| finding["code"] == "unknown-key" && finding["file"] == file)
+        .find_map(|finding| finding["help"].as_str()?.strip_prefix("known here: ").map(str::to_owned))
+        .unwrap_or_else(|| panic!("no unknown key in {file}: {}", checked.stdout));
+    help.split(", ").map(str::to_owned).collect()
+}
+
+/// A tiny site that uses every kind of file, to which an unknown key can be added.
+fn tiny() -> Folder {
+    Folder::new()
+        .file("site.toml", "title = \"T\"\nbase_url = \"https://t.example\"\n")
+        .file("articles/s/_section.md", "+++\ntitle = \"S\"\n+++\n")
+        .file("articles/s/a.md", "+++\ntitle = \"A\"\ndescription = \"A.\"\nauthor = \"p\"\n+++\nText.\n")
+        .file("data/people/p.md", "+++\ngiven = \"P\"\n+++\n")
+        .file("data/glossary/g/t.md", "+++\ntitle = \"T\"\n+++\n")
+}
+
+/// Every table an editor writes, by the name of its file's kind and its own, and the keys that the program knows there.
+fn every_known_key() -> Vec<(String, String)> {
+    const UNKNOWN: &str = "qqqqqqqqqqqq = 1\n";
+    let mut keys = Vec::new();
+    let mut add = |kind: &str, table: &str, folder: Folder, file: &str| {
+        let prefix = if table.is_empty() { String::new() } else { format!("{table}.") };
+        keys.extend(known(folder, file).into_iter().map(|key| (kind.to_owned(), format!("{prefix}{key}"))));
+    };
+    add("site", "", tiny().replace("site.toml", "title", &format!("{UNKNOWN}title")), "site.toml");
+    let tables = [
+        "permalinks",
+        "markdown",
+        "contents",
+        "article",
+        "related",
+        "experts",
+        "search",
+        "syndication",
+        "feeds",
+        "pagination",
+        "review",
+        "ask",
+        "organization",
+        "navigation",
+    ];
+    for table in tables {
+        let text = format!("title = \"T\"\nbase_url = \"https://t.example\"\n[{table}]\n{UNKNOWN}");
+        add("site", table, tiny().file("site.toml", text), "site.toml");
+    }
+    for (table, written) in [("kinds.*", "kinds.k"), ("navigation.header", "[navigation.header]")] {
+        let text = format!("title = \"T\"\nbase_url = \"https://t.example\"\n[{written}]\n{UNKNOWN}");
+        add("site", table, tiny().file("site.toml", text), "site.toml");
+    }
+    let front = |path: &'static str, table: &str| {
+        let table = if table.is_empty() { UNKNOWN.to_owned() } else { format!("\n{table}\n{UNKNOWN}") };
+        let text = tiny().read(path);
+        let (front, body) = text.rsplit_once("+++\n").expect("a file with front matter");
+        tiny().file(path, format!("{front}{table}+++\n{body}"))
+    };
+    let article = "articles/s/a.md";
+    add("article", "", front(article, ""), article);
+    let tables = [
+        ("withdrawn", "[withdrawn]"),
+        ("about", "[about]"),
+        ("image", "[image]"),
+        ("faq", "[[faq]]"),
+        ("source", "[[source]]"),
+        ("history", "[[history]]"),
+    ];
+    for (table, written) in tables {
+        add("article", table, front(article, written), article);
+    }
+    for (kind, path) in
+        [("section", "articles/s/_section.md"), ("person", "data/people/p.md"), ("term", "data/glossary/g/t.md")]
+    {
+        add(kind, "", front(path, ""), path);
+    }
+    for kind in ["tags", "categories", "sources", "promos", "emergency"] {
+        let path = format!("data/{kind}.toml");
+        add(kind, "*", tiny().file(&path, format!("[x]\n{UNKNOWN}")), &path);
+    }
+    let numbers = tiny().file("data/emergency.toml", format!("[[x.numbers]]\n{UNKNOWN}"));
+    add("emergency", "*.numbers", numbers, "data/emergency.toml");
+    keys
+}
+
+/// Collects the path of every key; names that a site chooses itself are `*`.
+fn paths(kind: &str, value: &toml::Value, path: &str, used: &mut BTreeSet<(String, String)>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let chosen = path == "kinds"
+                    || (path.is_empty() && !matches!(kind, "site" | "article" | "section" | "person" | "term"));
+                let key = if chosen { "*" } else { key.as_str() };
+                let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+                paths(kind, value, &path, used);
+                used.insert((kind.to_owned(), path));
+            }
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| paths(kind, item, path, used)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_sites_use_every_key_there_is() {
+    let mut used = BTreeSet::new();
+    for name in names() {
+        let folder = Folder::site(&name);
+        for (path, bytes) in tree(folder.path()) {
+            let text = String::from_utf8_lossy(&bytes).replace('\u{feff}', "");
+            let (kind, text) = match path.split('/').collect::<Vec<_>>()[..] {
+                ["site.toml"] => ("site", text.as_str()),
+                ["articles", .., "_section.md"] => ("section", front_matter(&text)),
+                ["articles", ..] if path.ends_with(".md") => ("article", front_matter(&text)),
+                ["data", "people", _] => ("person", front_matter(&text)),
+                ["data", "glossary", _, _] => ("term", front_matter(&text)),
+                ["data", file] => (file.trim_end_matches(".toml"), text.as_str()),
+                _ => continue,
+            };
+            let Ok(table) = text.parse::<toml::Table>() else { continue };
+            paths(kind, &toml::Value::Table(table), "", &mut used);
+        }
+    }
+    let unused: Vec<_> = every_known_key().into_iter().filter(|key| !used.contains(key)).collect();
+    assert!(unused.is_empty(), "no golden site uses {unused:?}");
+}
+
+fn front_matter(text: &str) -> &str {
+    text.split("+++").nth(1).unwrap_or_default()
+}
+
+#[test]
+fn the_sites_use_every_block_and_kind_of_page() {
+    let blocks = [
+        "NOTE",
+        "TIP",
+        "IMPORTANT",
+        "WARNING",
+        "CAUTION",
+        "SELF-CARE",
+        "NON-URGENT",
+        "URGENT",
+        "EMERGENCY",
+        "PROMO",
+        "ASK",
+        "EXPERTS",
+        "VIDEO",
+    ];
+    let articles: String = tree(&home("everything").join("articles"))
+        .values()
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .collect();
+    for block in blocks {
+        assert!(articles.contains(&format!("> [!{block}]")), "no {block}");
+    }
+    let folder = Folder::site("everything");
+    folder.build().run();
+    let pages = folder.output();
+    let kinds: BTreeSet<String> = pages
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+        .filter_map(|(_, bytes)| {
+            let html = scraper::Html::parse_document(&String::from_utf8_lossy(bytes));
+            let body = html.select(&scraper::Selector::parse("body").expect("a selector")).next()?;
+            body.value().attr("class").map(str::to_owned)
+        })
+        .collect();
+    let expected = [
+        "home",
+        "article",
+        "section",
+        "category",
+        "tag",
+        "person",
+        "term",
+        "people",
+        "tags",
+        "glossary",
+        "a-z",
+        "search",
+        "not-found",
+        "gone",
+    ];
+    assert_eq!(kinds, expected.iter().map(|kind| format!("page-{kind}")).collect());
+    let files = [
+        "sitemap.xml",
+        "robots.txt",
+        "feed.xml",
+        "symptoms-guide/feed.xml",
+        "tags/leg-pain/feed.xml",
+        "404.html",
+        "site.webmanifest",
+        "search-index.json",
+        "_redirects",
+        "_headers",
+        "symptoms-guide/understanding-aching-legs.json",
+    ];
+    for file in files {
+        assert!(pages.contains_key(file), "no {file}");
+    }
+}
+
+/// Every label by name, with a value that cannot come from anywhere else.
+fn marked_labels(folder: &Folder) -> BTreeMap<String, String> {
+    let site = folder.read("site.toml");
+    let (before, _) = site.split_once("[labels]").expect("the site has labels");
+    let probe = Folder::site("everything").file("site.toml", format!("{before}[labels]\nqqqqqqqqqqqq = 1\n"));
+    let places = |name: &str| match name {
+        "read_time" => "{minutes}",
+        "search_none" => "{query}",
+        "cited_at" | "source_number" | "note_number" => "{number}",
+        "experience" => "{years}",
+        "articles_by" | "articles_reviewed" => "{name}",
+        "see" => "{title}",
+        "page_of" => "{page}{pages}",
+        "video_outside" => "{host}",
+        "date" => "{day}{month}{year}",
+        _ => "",
+    };
+    let names = known(probe, "site.toml").into_iter().filter(|name| name != "months");
+    names.map(|name| (name.clone(), format!("⟦{name}{}⟧", places(&name)))).collect()
+}
+
+fn with_labels(folder: Folder, labels: &BTreeMap<String, String>) -> Folder {
+    let words: String = labels.iter().map(|(name, words)| format!("{name} = \"{words}\"\n")).collect();
+    let months = (1..=12).map(|month| format!("\"月{month}\"")).collect::<Vec<_>>().join(", ");
+    let site = folder.read("site.toml");
+    let (before, after) = site.split_once("[labels]").expect("the site has labels");
+    let after = after.find("\n[").map_or("", |at| &after[at..]);
+    let text = format!("{before}[labels]\n{words}months = [{months}]\n{after}");
+    folder.file("site.toml", text)
+}
+
+/// The words of a page that people see or hear: its texts and the attributes that are read out.
+fn words(html: &str) -> Vec<String> {
+    let page = scraper::Html::parse_document(html);
+    let mut words = Vec::new();
+    for node in page.tree.nodes() {
+        if let Some(element) = node.value().as_element() {
+            let read_out =
+                ["alt", "aria-label", "title", "placeholder", "content", "data-found", "data-none", "data-failed"];
+            words.extend(read_out.iter().filter_map(|name| element.attr(name)).map(str::to_owned));
+        }
+        let Some(text) = node.value().as_text() else { continue };
+        match node.parent().and_then(|parent| parent.value().as_element()).map(scraper::node::Element::name) {
+            Some("script" | "style") => {}
+            // Where scripts run, its content is text.
+            Some("noscript") => words.extend(self::words(text)),
+            _ => words.push(text.to_string()),
+        }
+    }
+    words
+}
+
+#[test]
+fn every_word_of_the_theme_is_a_label_and_every_label_is_used() {
+    let everything = Folder::site("everything");
+    let labels = marked_labels(&everything);
+    // Between them the two builds have every page: lists that continue, and the ribbons of a preview.
+    let everything = with_labels(everything, &labels).replace("site.toml", "size = 50", "size = 1").replace(
+        "articles/root-article.md",
+        "published",
+        "draft = true\npublished",
+    );
+    let mut seen = String::new();
+    for options in [&["build", "--as-of", "2026-11-23"][..], &["build", "--as-of", "2026-11-23", "--drafts"]] {
+        everything.galen(options).run();
+        let output = everything.output();
+        let pages = output.iter().filter(|(path, _)| path.ends_with(".html"));
+        seen.extend(pages.flat_map(|(_, bytes)| words(&String::from_utf8_lossy(bytes))));
+    }
+    // A site without a Latin letter of its own: every one that is seen is a word that no label changes.
+    let foreign = Folder::site("rtl").without("templates").replace(
+        "site.toml",
+        "[rules]",
+        "[ask]\naction = \"/ask\"\n\n[organization]\nname = \"أ\"\nprivacy = \"/\"\nprinciples = \"/\"\nprofiles = [\"https://1.2.3.4/\"]\n\n[rules]",
+    );
+    let foreign = with_labels(foreign, &labels).file(
+        "articles/中文/一.md",
+        "+++\ntitle = \"一\"\ndescription = \"一\"\nauthor = \"كاتبة\"\n[[history]]\ndate = 2026-01-01\nnote = \"一\"\n+++\n\
+         一[^一]\n\n> [!ASK]\n\n> [!EXPERTS]\n\n> [!IMPORTANT]\n> 一\n\n> [!URGENT]\n> 一\n\n> [!PROMO] 一\n\n[^一]: 一\n",
+    );
+    let foreign = foreign.file("data/promos.toml", "[\"一\"]\ntitle = \"一\"\ntext = \"一\"\n");
+    foreign.galen(["build", "--as-of", "2026-11-23"]).run();
+    let mut wired = BTreeMap::new();
+    for (path, bytes) in foreign.output().into_iter().filter(|(path, _)| path.ends_with(".html")) {
+        for words in words(&String::from_utf8_lossy(&bytes)) {
+            seen.push_str(&words);
+            let left: String =
+                words.split('⟦').map(|part| part.split_once('⟧').map_or(part, |(_, rest)| rest)).collect();
+            let is_word = left.split(|c: char| !c.is_alphabetic()).any(|word| word.len() > 1 && word.is_ascii());
+            if is_word && !is_for_machines(&left) {
+                wired.entry(left.trim().to_owned()).or_insert_with(|| path.clone());
+            }
+        }
+    }
+    assert!(wired.is_empty(), "words that no label changes: {wired:#?}");
+
+    let shown = |words: &str| words.split(['{', '}']).next().unwrap_or_default().to_owned();
+    let unused: Vec<_> =
+        labels.iter().filter(|(_, words)| !seen.contains(&shown(words))).map(|(name, _)| name).collect();
+    assert!(unused.is_empty(), "the theme has no use for the labels {unused:?}");
+}
+
+/// What stands in `content` attributes beside words: addresses, names of the protocol, colours.
+fn is_for_machines(words: &str) -> bool {
+    let exact = ["noindex", "website", "article", "profile", "summary", "summary_large_image", "light dark"];
+    exact.contains(&words) || ["https://", "width=", "0; url=", "#"].iter().any(|start| words.starts_with(start))
+}
