@@ -248,7 +248,7 @@ pub(crate) fn article(index: usize, articles: usize, words: &[String]) -> String
 }
 
 fn body(text: &mut String, index: usize, articles: usize, words: &[String], topic: &[usize], random: &mut Random) {
-    let _ = write!(text, "{}\n", sentence(random, words, topic, 45));
+    let _ = writeln!(text, "{}", sentence(random, words, topic, 45));
     let headings = 6 + random.below(3);
     for heading in 0..headings {
         let level = if heading % 3 == 2 { "###" } else { "##" };
@@ -277,15 +277,15 @@ fn body(text: &mut String, index: usize, articles: usize, words: &[String], topi
         match heading {
             1 => {
                 for _ in 0..4 {
-                    let _ = write!(text, "- {}\n", sentence(random, words, topic, 9));
+                    let _ = writeln!(text, "- {}", sentence(random, words, topic, 9));
                 }
             }
             3 => {
                 text.push_str("| Sign | Meaning |\n|---|---|\n");
                 for _ in 0..4 {
-                    let _ = write!(
+                    let _ = writeln!(
                         text,
-                        "| {} | {} |\n",
+                        "| {} | {} |",
                         sentence(random, words, topic, 3),
                         sentence(random, words, topic, 6)
                     );
@@ -294,7 +294,7 @@ fn body(text: &mut String, index: usize, articles: usize, words: &[String], topi
             4 => {
                 text.push_str("> [!URGENT] Ask for advice today if\n");
                 for _ in 0..3 {
-                    let _ = write!(text, "> - {}\n", sentence(random, words, topic, 8));
+                    let _ = writeln!(text, "> - {}", sentence(random, words, topic, 8));
                 }
             }
             _ => {}

@@ -73,6 +73,7 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<Built> {
 
 /// `galen build`.
 pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
+    refuse_sources(root, out)?;
     let mut built = load(root, day)?;
     let progress = Progress::new(built.output.paths().len(), terminal);
     let made = |count| progress.made(count);
@@ -99,6 +100,23 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// The output would be content of the next build, or the sources would go with the old output.
+fn refuse_sources(root: &Path, out: &Path) -> anyhow::Result<()> {
+    let root = root.canonicalize().with_context(|| format!("cannot find {}", root.display()))?;
+    let absolute = std::path::absolute(out).with_context(|| format!("cannot tell where {} is", out.display()))?;
+    // As much of the way as exists is followed; the rest cannot be a link.
+    let existing = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let target = match existing {
+        Some((above, real)) => absolute.strip_prefix(above).map_or_else(|_| real.clone(), |rest| real.join(rest)),
+        None => absolute.clone(),
+    };
+    let is_source = |folder: &str| target.starts_with(root.join(folder));
+    if ["articles", "data", "static", "templates"].into_iter().any(is_source) || root.starts_with(&target) {
+        anyhow::bail!("cannot write {}: it lies among the sources of the site; choose another --out", out.display());
+    }
+    Ok(())
 }
 
 /// `galen check`.

@@ -302,7 +302,7 @@ const ABOUT_TYPES: [(&str, ()); 17] = [
 ];
 
 fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
-    let kind = table.text("type");
+    let kind = Some(required(table, "type", "MedicalCondition")).filter(|kind| !kind.value.is_empty());
     let known = kind.as_ref().is_some_and(|kind| ABOUT_TYPES.iter().any(|(name, ())| *name == kind.value));
     if let Some(kind) = kind.as_ref().filter(|_| !known) {
         let names = ABOUT_TYPES.iter().map(|(name, ())| *name);

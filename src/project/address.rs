@@ -165,7 +165,7 @@ fn check_segment(segment: &str) -> Result<(), Invalid> {
 }
 
 /// Unicode NFC, without a copy where the text is in it already.
-pub(super) fn nfc(text: &str) -> Cow<'_, str> {
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 

@@ -93,7 +93,6 @@ labels! {
     tags_description "Every topic that our articles cover." "Description of the list of tags."
     glossary "Glossary" "The glossary."
     glossary_description "Medical words in plain language." "Description of the glossary."
-    glossary_term "Glossary" "Said of a term's short definition."
     also_called "Also called" "Before a term's synonyms."
     a_to_z "A to Z" "The index of everything."
     a_to_z_description "Every article and medical term, from A to Z." "Description of the index."

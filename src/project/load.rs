@@ -164,7 +164,9 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    diagnostics.push(walk_fault(root, error)?);
+                    if !error.path().is_some_and(|path| is_ignored(root, path, ignore)) {
+                        diagnostics.push(walk_fault(root, error)?);
+                    }
                     continue;
                 }
             };
@@ -239,7 +241,17 @@ fn passed_over(entry: &DirEntry, top: &str) -> bool {
     if entry.depth() == 0 || (top == "static" && entry.depth() == 1 && name == ".well-known") {
         return false;
     }
+    is_leftover(name)
+}
+
+fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// Whether something that cannot be read would have been passed over anyway: an editor's lock is a link to nowhere.
+fn is_ignored(root: &Path, path: &Path, ignore: &GlobSet) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(is_leftover) || ignore.is_match(path.strip_prefix(root).unwrap_or(path))
 }
 
 fn leaves(canonical_root: &Path, path: &Path) -> bool {

@@ -259,12 +259,15 @@ fn publish_and_extra(table: &mut Table<'_, '_, '_>) -> Option<toml::Value> {
 
 fn required_text(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str) -> String {
     let span = table.span();
-    if !table.has(key) {
+    let text = table.text(key);
+    let is_blank = text.as_ref().is_some_and(|text| text.value.trim().is_empty());
+    if !table.has(key) || is_blank {
+        let place = text.as_ref().map_or(Span { end: span.start, ..span }, |text| text.span);
         let message = format!("site.toml has no `{key}`");
         let help = format!("add `{key} = \"{example}\"` at its top");
-        table.report(Diagnostic::new(Code::MissingKey, Span { end: span.start, ..span }, message).help(help));
+        table.report(Diagnostic::new(Code::MissingKey, place, message).help(help));
     }
-    table.string(key).unwrap_or_default()
+    text.map(|text| text.value).unwrap_or_default()
 }
 
 fn count(table: &mut Table<'_, '_, '_>, name: &'static str, key: &'static str, default: usize) -> usize {

@@ -198,6 +198,8 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
             Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
         });
         match date {
+            // A day that no calendar has was reported as TOML that cannot be read.
+            None if written.time.is_none() => None,
             Some(date) if written.time.is_none() => Some(Located { value: date, span: self.toml.span(value.span()) }),
             _ => {
                 self.wrong_type(key, value, "a date without a time of day", "2026-01-31");

@@ -7,7 +7,7 @@ use crate::page::{
     person_card, source_anchor,
 };
 use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
-use crate::site::{Linked, LinkedBody, Mention, Site, Target};
+use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
 
 /// A block whose end has not come yet.
 struct OpenBlock {
@@ -133,7 +133,8 @@ impl Writer<'_> {
         if is_ask_without_action || (block.kind == "promo" && view.promo.is_none()) {
             return Ok(());
         }
-        self.renderer.render_block(&format!("blocks/{}.html", block.kind), view, &mut self.out)
+        let place = self.of.article.map_or(PlaceOnSite::Home, PlaceOnSite::Article);
+        self.renderer.render_block(&format!("blocks/{}.html", block.kind), view, place, &mut self.out)
     }
 
     fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> BlockView {

@@ -145,7 +145,7 @@ impl Renderer {
     }
 
     /// Renders a block into a text.
-    fn render_block(&self, name: &str, view: BlockView, out: &mut String) -> Made<()> {
+    fn render_block(&self, name: &str, view: BlockView, place: PlaceOnSite, out: &mut String) -> Made<()> {
         // A kind whose template was faulty has been reported; what stands in for it may not exist.
         if !self.templates.has(name) {
             return Ok(());
@@ -156,7 +156,7 @@ impl Renderer {
                 out.push_str(html.trim_end());
                 Ok(())
             }
-            Err(error) => Err(self.failed(&error, name, PlaceOnSite::Home)),
+            Err(error) => Err(self.failed(&error, name, place)),
         }
     }
 

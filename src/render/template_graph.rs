@@ -224,10 +224,12 @@ fn too_deep(nodes: &[String], edges: &BTreeMap<String, Vec<Edge>>, deepest: usiz
                 }
                 continue;
             }
-            let own =
-                list.iter().map(|edge| depth.get(&edge.to).copied().unwrap_or_default() + 1).max().unwrap_or_default();
-            if own == deepest + 1 {
+            let below = list.iter().map(|edge| depth.get(&edge.to).copied().unwrap_or_default() + 1);
+            let mut own = below.max().unwrap_or_default();
+            if own > deepest {
+                // The chain will be cut here, and begins anew above.
                 deep.extend(list.first().cloned());
+                own = 0;
             }
             depth.insert(name.clone(), own);
             path.pop();

@@ -160,12 +160,12 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
         );
         bad.insert(edge.from);
     }
-    for edge in deep {
+    // A longer chain is cut in several places, which is one fault all the same.
+    if let Some(edge) = deep.first() {
         let message = format!("templates nest more than {DEEPEST} deep here");
-        diagnostics
-            .push(at_edge(all, project, &edge, Code::TemplateTooDeep, message).help("put some of them together"));
-        bad.insert(edge.from);
+        diagnostics.push(at_edge(all, project, edge, Code::TemplateTooDeep, message).help("put some of them together"));
     }
+    bad.extend(deep.into_iter().map(|edge| edge.from));
     for name in bad {
         replace(all, &name);
     }
@@ -211,12 +211,61 @@ fn add(tera: &mut Tera, all: &mut BTreeMap<String, Template>, project: &Project,
                 report.filename().to_owned()
             }
             other => {
-                diagnostics.push(Diagnostic::in_file(Code::TemplateSyntax, "templates", other.to_string()));
-                return;
+                let faults = validation_faults(&other.to_string(), all, project);
+                if faults.is_empty() {
+                    diagnostics.push(Diagnostic::in_file(Code::TemplateSyntax, "templates", other.to_string()));
+                    return;
+                }
+                for (name, diagnostic) in faults {
+                    diagnostics.push(diagnostic);
+                    replace(all, &name);
+                }
+                continue;
             }
         };
         replace(all, &name);
     }
+}
+
+/// Unknown filters, tests, functions and components come as one text: per fault a sentence and `--> file:line:column`.
+fn validation_faults(text: &str, all: &BTreeMap<String, Template>, project: &Project) -> Vec<(String, Diagnostic)> {
+    let mut faults = Vec::new();
+    let mut message = "";
+    for line in text.lines() {
+        if let Some(sentence) = line.trim_start().strip_prefix("error: ") {
+            message = sentence;
+        }
+        let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
+        let mut parts = place.rsplitn(3, ':');
+        let (column, row, name) = (parts.next(), parts.next(), parts.next());
+        let numbers = row.zip(column).and_then(|(row, column)| Some((row.parse().ok()?, column.trim().parse().ok()?)));
+        if let (Some(name), Some((row, column))) = (name, numbers) {
+            faults.push((name.to_owned(), validation_fault(message, name, row, column, all, project)));
+        }
+    }
+    faults
+}
+
+fn validation_fault(
+    message: &str,
+    name: &str,
+    row: usize,
+    column: usize,
+    all: &BTreeMap<String, Template>,
+    project: &Project,
+) -> Diagnostic {
+    let place = match all.get(name).and_then(|template| template.source) {
+        None => Place::File(format!("{name} (built-in template), line {row}")),
+        Some(id) => {
+            let text = &project.source(id).text;
+            let line = text.split_inclusive('\n').take(row - 1).map(str::len).sum::<usize>();
+            let start = text[line..].char_indices().nth(column - 1).map_or(text.len(), |(at, _)| line + at);
+            let word =
+                text[start..].chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).map(char::len_utf8);
+            Place::Span(Span::new(id, start..start + word.sum::<usize>()))
+        }
+    };
+    Diagnostic::at(Code::TemplateSyntax, place, message.to_owned())
 }
 
 fn located(report: &ReportError, code: Code, all: &BTreeMap<String, Template>, project: &Project) -> Diagnostic {

@@ -17,7 +17,7 @@ pub fn describe(site: &Site, article: &str) -> Option<String> {
     let wanted = article.trim_start_matches("./");
     if let Some(withheld) = site.withheld.iter().find(|withheld| names(&withheld.path, wanted)) {
         return Some(format!(
-            "{}\n  state     {} – it {}, so no page, list, feed or index holds it\n",
+            "{}\n  state     {} – it {}, so no list, feed or index holds it\n",
             withheld.path,
             withheld.state.name(),
             withheld.state.sentence()

@@ -15,10 +15,14 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
     };
     let message = printable(&diagnostic.message);
     let mut group = title.primary_title(message.as_str()).id(diagnostic.code.name()).elements(Vec::<Origin<'_>>::new());
+    let file = match &diagnostic.place {
+        Place::File(path) => printable(path).replace('\n', "\u{fffd}"),
+        Place::Span(_) => String::new(),
+    };
     let labels: Vec<String> = diagnostic.labels.iter().map(|(_, text)| printable(text)).collect();
     group = match &diagnostic.place {
         Place::Span(span) => group.element(snippet(project, *span, diagnostic, &labels)),
-        Place::File(path) => group.element(Origin::path(path)),
+        Place::File(_) => group.element(Origin::path(file.as_str())),
     };
     for ((place, _), label) in diagnostic.labels.iter().zip(&labels) {
         group = elsewhere(project, diagnostic, place, label, group);

@@ -62,7 +62,7 @@ pub(super) fn reviewer_not_allowed(site: &Site, article: &Article, found: &mut V
         let person = article.reviewers.iter().map(|&id| &site[id]).find(|person| person.file.id == reviewer.value);
         if let Some(person) = person.filter(|person| !person.file.reviews) {
             found.push(
-                Diagnostic::new(Code::ReviewerNotListed, reviewer.span, format!("{} may not review", person.name()))
+                Diagnostic::new(Code::ReviewerNotAllowed, reviewer.span, format!("{} may not review", person.name()))
                     .help(format!(
                         "add `reviews = true` to data/people/{}.md, or name another reviewer",
                         person.file.id

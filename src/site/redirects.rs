@@ -1,7 +1,9 @@
 //! Old addresses that lead to pages: aliases of articles and `[redirects]`. Reports those that lead nowhere or in a circle.
 
+use percent_encoding::percent_decode_str;
+
 use super::admission::Admitted;
-use super::model::{PlaceOnSite, Redirect, Site};
+use super::model::{FragmentCheck, PlaceOnSite, Redirect, Site};
 use super::resolve::RedirectGoal;
 use super::symbols::{Claim, Origin, Symbols};
 use crate::project::{Address, Code, Diagnostic, Located, Place, Scheme, Span, did_you_mean, scheme};
@@ -68,11 +70,18 @@ pub(crate) fn finish_redirects(
         let goal = end_of(index, &wanted, symbols, diagnostics).unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
         goals.push((wanted[index].from.clone(), goal));
     }
+    for (redirect, (_, goal)) in wanted.iter().zip(&goals) {
+        if let (RedirectGoal::Within(place, fragment), Goal::Written(to)) = (goal, &redirect.goal) {
+            let fragment = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+            site.fragments.push(FragmentCheck { target: *place, fragment, place: Place::Span(to.span) });
+        }
+    }
     for (from, goal) in &goals {
         let (to, canonical) = match goal {
             RedirectGoal::Place(place) => written(site, *place),
-            RedirectGoal::Href(href) if scheme(href) == Scheme::None => {
-                (href.clone(), format!("{}{href}", site.settings.style.origin))
+            RedirectGoal::Within(place, fragment) => {
+                let (to, canonical) = written(site, *place);
+                (format!("{to}#{fragment}"), format!("{canonical}#{fragment}"))
             }
             RedirectGoal::Href(href) => (href.clone(), href.clone()),
         };
@@ -133,8 +142,7 @@ fn end_of(
         match (place, fragment) {
             (Some(PlaceOnSite::Redirect(next)), _) => at = next as usize,
             (Some(place), None) => return Some(RedirectGoal::Place(place)),
-            // The place is known to exist; the fragment is kept as written.
-            (Some(_), Some(_)) => return Some(RedirectGoal::Href(to.value.clone())),
+            (Some(place), Some(fragment)) => return Some(RedirectGoal::Within(place, fragment.to_owned())),
             (None, _) => {
                 // Reported where it is written, not at each redirect that leads there.
                 if at == start {

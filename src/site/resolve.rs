@@ -21,7 +21,9 @@ pub(crate) struct Resolver<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RedirectGoal {
     Place(PlaceOnSite),
-    /// A place within a page or an address elsewhere, as written into pages.
+    /// A place within a page: its anchor.
+    Within(PlaceOnSite, String),
+    /// An address elsewhere.
     Href(String),
 }
 
@@ -80,7 +82,7 @@ impl Resolver<'_> {
             ));
         } else if !target.broken && target.size.is_none() {
             found.diagnostics.push(
-                Diagnostic::new(Code::UnsupportedPicture, span, format!("the size of `{written}` cannot be read"))
+                Diagnostic::new(Code::UnreadablePicture, span, format!("the size of `{written}` cannot be read"))
                     .help("pictures are PNG, JPEG, GIF, WebP, AVIF, or SVG with width and height"),
             );
         }
@@ -105,8 +107,8 @@ impl Resolver<'_> {
             return Target { href: format!("https:{written}"), external: true, ..Target::default() };
         }
         let parts = parts(written);
-        if parts.path.is_empty() && parts.query.is_empty() {
-            return self.own_fragment(parts.fragment.unwrap_or_default(), span, from, found);
+        if parts.path.is_empty() {
+            return self.own_page(&parts, span, from, found);
         }
         let place = if parts.path.starts_with('/') {
             self.site_address(parts.path, span, found)
@@ -120,11 +122,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn own_fragment(&self, fragment: &str, span: Span, from: From<'_>, found: &mut Found) -> Target {
+    fn own_page(&self, parts: &Parts<'_>, span: Span, from: From<'_>, found: &mut Found) -> Target {
+        let fragment = parts.fragment.unwrap_or_default();
         if let Some(page) = from.page.filter(|_| !fragment.is_empty()) {
             self.check_fragment(page, fragment, span, found);
         }
-        Target { href: format!("#{fragment}"), ..Target::default() }
+        Target { href: format!("{}#{fragment}", parts.query), ..Target::default() }
     }
 
     fn check_fragment(&self, target: PlaceOnSite, fragment: &str, span: Span, found: &mut Found) {
@@ -140,7 +143,8 @@ impl Resolver<'_> {
         if let Some(fragment) = parts.fragment.filter(|fragment| !fragment.is_empty()) {
             href.push('#');
             href.push_str(fragment);
-            if place.is_page() {
+            // What an old address leads to may lie on another site.
+            if place.is_page() && !matches!(place, PlaceOnSite::Redirect(_)) {
                 self.check_fragment(place, fragment, span, found);
             }
         }
@@ -241,7 +245,14 @@ impl Resolver<'_> {
         if self.symbols.file(&format!("{full}.md")).is_some() {
             return Some(format!("did you mean `{}`?", relative(folder, &format!("{full}.md"))));
         }
-        nearest(full, self.symbols.paths()).map(|near| format!("did you mean `{}`?", relative(folder, near)))
+        // A slip is in the name or in the folder, seldom in both: the shared part must not make distant names look near.
+        let (above, name) = full.rsplit_once('/').unwrap_or(("", full));
+        let beside = || self.symbols.paths().filter_map(|path| path.strip_prefix(above)?.strip_prefix('/'));
+        if let Some(near) = nearest(name, beside().filter(|path| !path.contains('/'))) {
+            return Some(format!("did you mean `{}`?", relative(folder, &format!("{above}/{near}"))));
+        }
+        let elsewhere = self.symbols.paths().filter(|path| path.rsplit('/').next() == Some(name)).min()?;
+        Some(format!("did you mean `{}`?", relative(folder, elsewhere)))
     }
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::gate::State;
 use super::model::PlaceOnSite;
-use crate::project::{Address, AddressStyle, Code, Diagnostic, Place};
+use crate::project::{Address, AddressStyle, Code, Diagnostic, Place, nfc};
 
 /// Whether a source asked for its address or Galen made the page by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Symbols {
 
     /// What a file from the root became.
     pub(crate) fn file(&self, path: &str) -> Option<PathTarget> {
-        self.by_path.get(path).copied()
+        self.by_path.get(&*nfc(path)).copied()
     }
 
     /// The state of the withheld article at an address.
@@ -61,7 +61,7 @@ impl Symbols {
 
     /// Remembers what a file became.
     pub(crate) fn add_file(&mut self, path: &str, target: PathTarget) {
-        self.by_path.insert(path.to_owned(), target);
+        self.by_path.insert(nfc(path).into_owned(), target);
     }
 
     /// Remembers an address behind the gate.

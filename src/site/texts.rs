@@ -304,5 +304,5 @@ pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
     site.promos = texts.promos;
     (site.header, site.footer) = (texts.header, texts.footer);
     (site.logo, site.privacy, site.principles) = (texts.logo, texts.privacy, texts.principles);
-    site.fragments = texts.fragments;
+    site.fragments.extend(texts.fragments);
 }

@@ -111,7 +111,7 @@ fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Ve
     let parsed = writer.finish();
     for (range, label) in undefined {
         diagnostics.push(
-            Diagnostic::new(Code::UndefinedFootnote, text.span(range), format!("nothing defines `[{label}]`"))
+            Diagnostic::new(Code::UndefinedReference, text.span(range), format!("nothing defines `[{label}]`"))
                 .help(format!("add a line `[{label}]: https://…`, or write the brackets as \\[ and \\]")),
         );
     }

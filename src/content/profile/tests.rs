@@ -1,3 +1,5 @@
+//! Tests of text profiles: words, weights, bounds.
+
 use super::*;
 use Field::{Body, Description, Heading, Title};
 

@@ -1,3 +1,5 @@
+//! Tests of related topics: pins, variety, no orphans, the same result on any number of threads.
+
 use proptest::prelude::*;
 
 use super::*;
