@@ -41,10 +41,17 @@ impl Ids {
 
     /// The anchor an author asked for; `Err` holds the one it got because another place has it already.
     pub(crate) fn wanted(&mut self, id: &str) -> Result<String, String> {
-        if self.taken.contains(id) { Err(self.claim(id.to_owned())) } else { Ok(self.claim(id.to_owned())) }
+        if self.taken.contains(id) || is_galens_own(id) {
+            Err(self.claim(id.to_owned()))
+        } else {
+            Ok(self.claim(id.to_owned()))
+        }
     }
 
-    fn claim(&mut self, id: String) -> String {
+    fn claim(&mut self, mut id: String) -> String {
+        if is_galens_own(&id) {
+            id.insert_str(0, "section-");
+        }
         if self.taken.insert(id.clone()) {
             return id;
         }
@@ -53,6 +60,13 @@ impl Ids {
         self.taken.insert(id.clone());
         id
     }
+}
+
+/// Anchors that Galen numbers by itself: `cite-1-1`, `source-2`, `note-3`, `note-ref-3`, `block-0-1`, `faq-1-note-2`.
+fn is_galens_own(id: &str) -> bool {
+    let numbered =
+        |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    ["cite-", "source-", "note-", "note-ref-", "block-", "faq-", "takeaway-"].into_iter().any(numbered)
 }
 
 /// Words as an anchor: lower case, letters and digits of any script kept, everything between them one hyphen.

@@ -116,6 +116,7 @@ pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>)
             if seen.contains(term)
                 || exact.as_ref().is_some_and(|exact| exact != written)
                 || !stands_alone(text, found.range())
+                || is_in_escape(text, found.range())
             {
                 continue;
             }
@@ -124,6 +125,13 @@ pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>)
         }
     }
     mentions
+}
+
+/// Whether the mention is part of an escape such as `&amp;`, which stands for one sign.
+fn is_in_escape(text: &str, range: std::ops::Range<usize>) -> bool {
+    let name_before = text[..range.start].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
+    let name_after = text[range.end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    name_before.ends_with('&') && name_after.starts_with(';')
 }
 
 /// Whether no letter or digit touches the mention; scripts without spaces have no such edges.

@@ -1,12 +1,15 @@
 //! Old addresses that lead to pages: aliases of articles and `[redirects]`. Reports those that lead nowhere or in a circle.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::admission::Admitted;
 use super::model::{FragmentCheck, PlaceOnSite, Redirect, Site};
 use super::resolve::RedirectGoal;
 use super::symbols::{Claim, Origin, Symbols};
 use crate::project::{Address, Code, Diagnostic, Located, Place, Scheme, Span, did_you_mean, scheme};
+
+/// <https://url.spec.whatwg.org/#fragment-percent-encode-set>
+const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
 
 /// A redirect whose goal is not looked up yet.
 pub(crate) struct Wanted {
@@ -81,6 +84,7 @@ pub(crate) fn finish_redirects(
             RedirectGoal::Place(place) => written(site, *place),
             RedirectGoal::Within(place, fragment) => {
                 let (to, canonical) = written(site, *place);
+                let fragment = utf8_percent_encode(fragment, FRAGMENT);
                 (format!("{to}#{fragment}"), format!("{canonical}#{fragment}"))
             }
             RedirectGoal::Href(href) => (href.clone(), href.clone()),
@@ -115,7 +119,18 @@ fn end_of(
             Goal::Written(to) => to,
         };
         match scheme(&to.value) {
-            Scheme::Safe => return Some(RedirectGoal::Href(to.value.clone())),
+            // As the URL parser writes it: a rule of a host is a line, and its parts are parted by spaces.
+            Scheme::Safe => match url::Url::parse(&to.value) {
+                Ok(url) => return Some(RedirectGoal::Href(String::from(url))),
+                Err(_) => {
+                    let message = format!("a redirect cannot lead to `{}`, which is no web address", to.value);
+                    diagnostics.push(
+                        Diagnostic::new(Code::InvalidAddress, to.span, message)
+                            .help("write it like `https://health.example/page`"),
+                    );
+                    return None;
+                }
+            },
             Scheme::Unsafe => {
                 diagnostics.push(Diagnostic::new(
                     Code::UnsafeUrl,

@@ -82,9 +82,8 @@ impl Writer<'_, '_> {
         let TitleState::In { block, .. } = self.title else { return };
         self.title = TitleState::None;
         self.tags.close_from(self.open.len(), &mut self.piece.html);
-        // Spaces before the line's end, but none of what stood before the block.
-        let start = self.piece.holes.iter().rev().find(|hole| hole.kind == HoleKind::BlockStart(block));
-        let start = start.map_or(self.piece.html.len(), |hole| hole.at as usize);
+        // Spaces before the line's end go, but nothing that stood before the block or before something still to be filled in.
+        let start = self.piece.holes.last().map_or(0, |hole| hole.at as usize);
         while self.piece.html.len() > start && self.piece.html.ends_with(' ') {
             self.piece.html.pop();
         }
