@@ -19,7 +19,7 @@ const RESERVED: [&str; 12] = [
 ];
 
 /// The anchors taken so far on one page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ids {
     taken: FxHashSet<String>,
 }

@@ -52,6 +52,11 @@ fn listed(site: &Site, place: PlaceOnSite) -> usize {
         PlaceOnSite::Tag(id) => site[id].articles.len(),
         PlaceOnSite::Person(id) => site[id].written.len().max(site[id].reviewed.len()),
         PlaceOnSite::Term(id) => site[id].articles.len(),
+        PlaceOnSite::Article(id) => site[id].section_page.map_or(0, |section| site[section].articles.len()),
+        PlaceOnSite::People => site.people.len(),
+        PlaceOnSite::Tags => site.tags.len(),
+        PlaceOnSite::Glossary => site.terms.len(),
+        PlaceOnSite::AToZ => super::views::a_to_z_length(site),
         _ => 0,
     }
 }

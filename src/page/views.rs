@@ -144,7 +144,7 @@ fn cards(site: &Site, ids: &[ArticleId]) -> Vec<Card> {
 }
 
 /// The part of a list that stands on its nth page.
-fn part<'a>(site: &Site, ids: &'a [ArticleId], number: u32) -> &'a [ArticleId] {
+fn part<'a, T>(site: &Site, ids: &'a [T], number: u32) -> &'a [T] {
     let size = site.settings.page_size;
     let start = (size * (number as usize - 1)).min(ids.len());
     &ids[start..(start + size).min(ids.len())]
@@ -254,7 +254,7 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
             .iter()
             .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
             .collect(),
-        list: article.section_page.map_or_else(Vec::new, |section| cards(site, &site[section].articles)),
+        list: article.section_page.map_or_else(Vec::new, |section| cards(site, part(site, &site[section].articles, 1))),
         extra: extra(front.extra.as_ref()),
     })
 }
@@ -515,7 +515,7 @@ pub(crate) fn home_view(site: &Site, write: &WriteText<'_>) -> Made<HomeView> {
 }
 
 /// The list of people.
-pub(crate) fn people_list(site: &Site) -> ListView {
+pub(crate) fn people_list(site: &Site, number: u32) -> ListView {
     let labels = &site.settings.labels;
     let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
     people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
@@ -523,16 +523,16 @@ pub(crate) fn people_list(site: &Site) -> ListView {
         title: labels.people.clone(),
         description: labels.people_description.clone(),
         groups: Vec::new(),
-        people: person_cards(site, &people),
+        people: person_cards(site, part(site, &people, number)),
     }
 }
 
 /// The list of tags.
-pub(crate) fn tags_list(site: &Site) -> ListView {
+pub(crate) fn tags_list(site: &Site, number: u32) -> ListView {
     let labels = &site.settings.labels;
     let mut tags: Vec<TagId> = (0..site.tags.len() as u32).map(TagId).collect();
     tags.sort_by_cached_key(|&id| (fold(&site[id].label.title), id));
-    let entries = tags.iter().map(|&id| {
+    let entries = part(site, &tags, number).iter().map(|&id| {
         let link = tag_link(site, id);
         let description = site[id].label.description.clone().unwrap_or_default();
         EntryView {
@@ -556,7 +556,7 @@ fn group_all(entries: Vec<EntryView>) -> Vec<GroupView> {
 }
 
 /// The glossary, by group.
-pub(crate) fn glossary_list(site: &Site) -> ListView {
+pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView {
     let labels = &site.settings.labels;
     let mut groups: std::collections::BTreeMap<&str, Vec<TermId>> = std::collections::BTreeMap::new();
     for id in (0..site.terms.len() as u32).map(TermId) {
@@ -574,9 +574,35 @@ pub(crate) fn glossary_list(site: &Site) -> ListView {
     ListView {
         title: labels.glossary.clone(),
         description: labels.glossary_description.clone(),
-        groups: groups.collect(),
+        groups: part_of_groups(site, groups.collect(), number),
         people: Vec::new(),
     }
+}
+
+/// The entries of one page, still in their groups.
+fn part_of_groups(site: &Site, groups: Vec<GroupView>, number: u32) -> Vec<GroupView> {
+    let size = site.settings.page_size;
+    let (start, end) = (size * (number as usize - 1), size * number as usize);
+    let mut at = 0;
+    let mut shown = Vec::new();
+    for mut group in groups {
+        let length = group.entries.len();
+        let from = start.clamp(at, at + length) - at;
+        let to = end.clamp(at, at + length) - at;
+        at += length;
+        if from < to {
+            group.entries = group.entries.drain(from..to).collect();
+            shown.push(group);
+        }
+    }
+    shown
+}
+
+/// Number of entries in the index of everything.
+pub(crate) fn a_to_z_length(site: &Site) -> usize {
+    let names =
+        site.terms.iter().map(|term| 1 + term.file.synonyms.len() + usize::from(term.file.abbreviation.is_some()));
+    site.articles.len() + names.sum::<usize>()
 }
 
 fn term_entry(site: &Site, id: TermId) -> EntryView {
@@ -590,7 +616,7 @@ fn term_entry(site: &Site, id: TermId) -> EntryView {
 }
 
 /// The index of everything: articles and terms by title, terms by synonym and abbreviation too.
-pub(crate) fn a_to_z_list(site: &Site) -> ListView {
+pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView {
     let labels = &site.settings.labels;
     let mut entries: Vec<(String, EntryView)> = Vec::new();
     for id in site.article_ids() {
@@ -640,7 +666,7 @@ pub(crate) fn a_to_z_list(site: &Site) -> ListView {
     ListView {
         title: labels.a_to_z.clone(),
         description: labels.a_to_z_description.clone(),
-        groups: merged,
+        groups: part_of_groups(site, merged, number),
         people: Vec::new(),
     }
 }

@@ -101,6 +101,11 @@ impl Renderer {
         let site = &*self.site;
         let write: &WriteText<'_> = &|body, of| self.write_text(body, of);
         Ok(match place {
+            // An article that stands for its section holds the first page of the list; the rest are pages of the section.
+            PlaceOnSite::Article(id) if number > 1 => {
+                let section = site[id].section_page.unwrap_or(site[id].section);
+                ("section.html", "section", section_view(site, section, number, write)?.into())
+            }
             PlaceOnSite::Article(id) => ("article.html", "article", article_view(site, id, write)?.into()),
             PlaceOnSite::Section(id) => ("section.html", "section", section_view(site, id, number, write)?.into()),
             PlaceOnSite::Category(id) => ("category.html", "category", category_view(site, id, number).into()),
@@ -108,10 +113,10 @@ impl Renderer {
             PlaceOnSite::Person(id) => ("person.html", "person", person_view(site, id, number, write)?.into()),
             PlaceOnSite::Term(id) => ("term.html", "term", term_view(site, id, number, write)?.into()),
             PlaceOnSite::Gone(index) => ("gone.html", "gone", self.gone(index).into()),
-            PlaceOnSite::People => ("people.html", "list", people_list(site).into()),
-            PlaceOnSite::Tags => ("tags.html", "list", tags_list(site).into()),
-            PlaceOnSite::Glossary => ("glossary.html", "list", glossary_list(site).into()),
-            PlaceOnSite::AToZ => ("a-z.html", "list", a_to_z_list(site).into()),
+            PlaceOnSite::People => ("people.html", "list", people_list(site, number).into()),
+            PlaceOnSite::Tags => ("tags.html", "list", tags_list(site, number).into()),
+            PlaceOnSite::Glossary => ("glossary.html", "list", glossary_list(site, number).into()),
+            PlaceOnSite::AToZ => ("a-z.html", "list", a_to_z_list(site, number).into()),
             PlaceOnSite::Search => ("search.html", "search", Value::from(true)),
             _ => ("home.html", "home", home_view(site, write)?.into()),
         })

@@ -15,17 +15,15 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
     };
     let message = printable(&diagnostic.message);
     let mut group = title.primary_title(message.as_str()).id(diagnostic.code.name()).elements(Vec::<Origin<'_>>::new());
-    let file = match &diagnostic.place {
-        Place::File(path) => printable(path).replace('\n', "\u{fffd}"),
-        Place::Span(_) => String::new(),
-    };
+    let file = shown_path(project, &diagnostic.place);
+    let files: Vec<String> = diagnostic.labels.iter().map(|(place, _)| shown_path(project, place)).collect();
     let labels: Vec<String> = diagnostic.labels.iter().map(|(_, text)| printable(text)).collect();
     group = match &diagnostic.place {
-        Place::Span(span) => group.element(snippet(project, *span, diagnostic, &labels)),
+        Place::Span(span) => group.element(snippet(project, *span, &file, diagnostic, &labels)),
         Place::File(_) => group.element(Origin::path(file.as_str())),
     };
-    for ((place, _), label) in diagnostic.labels.iter().zip(&labels) {
-        group = elsewhere(project, diagnostic, place, label, group);
+    for (((place, _), label), file) in diagnostic.labels.iter().zip(&labels).zip(&files) {
+        group = elsewhere(project, diagnostic, place, file, label, group);
     }
     let help = diagnostic.help.as_deref().map(printable);
     if let Some(help) = &help {
@@ -33,6 +31,15 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     writeln!(out, "{}\n", renderer.render(&[group]))
+}
+
+/// The path of a place, safe for a terminal.
+fn shown_path(project: &Project, place: &Place) -> String {
+    let path = match place {
+        Place::Span(span) => &project.source(span.source).path,
+        Place::File(path) => path,
+    };
+    printable(path).replace('\n', "\u{fffd}")
 }
 
 /// Control characters of a faulty file must not reach a terminal.
@@ -44,12 +51,13 @@ fn printable(text: &str) -> String {
 fn snippet<'a>(
     project: &'a Project,
     span: Span,
+    file: &'a str,
     diagnostic: &Diagnostic,
     labels: &'a [String],
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let source = project.source(span.source);
     let mut snippet = Snippet::source(&*source.text)
-        .path(source.path.as_str())
+        .path(file)
         .annotation(AnnotationKind::Primary.span(first_line(&source.text, span)));
     for ((place, _), label) in diagnostic.labels.iter().zip(labels) {
         if let Place::Span(other) = place
@@ -67,6 +75,7 @@ fn elsewhere<'a>(
     project: &'a Project,
     diagnostic: &Diagnostic,
     place: &'a Place,
+    file: &'a str,
     label: &'a str,
     group: Group<'a>,
 ) -> Group<'a> {
@@ -75,9 +84,9 @@ fn elsewhere<'a>(
         (Place::Span(span), _) => {
             let source = project.source(span.source);
             let annotation = AnnotationKind::Context.span(first_line(&source.text, *span)).label(label);
-            group.element(Snippet::source(&*source.text).path(source.path.as_str()).annotation(annotation))
+            group.element(Snippet::source(&*source.text).path(file).annotation(annotation))
         }
-        (Place::File(path), _) => group.element(Title::NOTE.message(format!("{label}: {path}"))),
+        (Place::File(_), _) => group.element(Title::NOTE.message(format!("{label}: {file}"))),
     }
 }
 

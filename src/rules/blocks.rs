@@ -8,25 +8,39 @@ use crate::site::{Article, Site};
 pub(super) fn blocks(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
     for body in std::iter::once(&document.body).chain(document.faq.iter().map(|faq| &faq.answer)) {
-        for (index, block) in body.blocks.iter().enumerate() {
-            care_card(site, body, index, block, found);
-            promotion(site, body, index, block, found);
-            empty_block(body, index, block, found);
-            if block.kind == "ask" && site.settings.ask_action.is_none() {
-                found.push(
-                    Diagnostic::new(
-                        Code::MissingAskAction,
-                        block.span,
-                        "the site does not say where questions go, so no form is shown",
-                    )
-                    .help("add `[ask]` with `action = \"https://…\"` to site.toml"),
-                );
-            }
+        check_body(site, body, found);
+    }
+}
+
+/// The same for sections, people and terms.
+pub(super) fn other_texts(site: &Site, found: &mut Vec<Diagnostic>) {
+    let sections = site.sections.iter().filter_map(|section| section.file.as_ref()).map(|(file, _)| &file.body);
+    let people = site.people.iter().map(|person| &person.file.body);
+    let terms = site.terms.iter().map(|term| &term.file.body);
+    for body in sections.chain(people).chain(terms) {
+        check_body(site, body, found);
+    }
+}
+
+fn check_body(site: &Site, body: &Body, found: &mut Vec<Diagnostic>) {
+    for (index, block) in body.blocks.iter().enumerate() {
+        care_card(site, body, block, found);
+        promotion(site, body, index, block, found);
+        empty_block(body, index, block, found);
+        if block.kind == "ask" && site.settings.ask_action.is_none() {
+            found.push(
+                Diagnostic::new(
+                    Code::MissingAskAction,
+                    block.span,
+                    "the site does not say where questions go, so no form is shown",
+                )
+                .help("add `[ask]` with `action = \"https://…\"` to site.toml"),
+            );
         }
     }
 }
 
-fn care_card(site: &Site, body: &Body, _index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+fn care_card(site: &Site, body: &Body, block: &Block, found: &mut Vec<Diagnostic>) {
     if !is_care_card(&block.kind) {
         return;
     }

@@ -40,6 +40,8 @@ const SITE_RULES: &[Rule] = &[
     texts::duplicate_titles,
     texts::duplicate_descriptions,
     texts::empty_section,
+    texts::unknown_section_kind,
+    blocks::other_texts,
     blocks::unknown_country,
 ];
 

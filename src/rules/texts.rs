@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::project::{Code, Diagnostic, KINDS, Place, Span, did_you_mean, fold};
+use crate::project::{Code, Diagnostic, KINDS, Located, Place, Span, did_you_mean, fold};
 use crate::site::{Article, Site};
 
 /// Characters of a description that search engines commonly show.
@@ -67,7 +67,12 @@ pub(super) fn missing_section(site: &Site, article: &Article, found: &mut Vec<Di
 }
 
 pub(super) fn unknown_kind(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
-    let Some(kind) = &article.document.front.kind else { return };
+    if let Some(kind) = &article.document.front.kind {
+        check_kind(site, kind, found);
+    }
+}
+
+fn check_kind(site: &Site, kind: &Located<String>, found: &mut Vec<Diagnostic>) {
     let known = || KINDS.into_iter().chain(site.settings.kinds.keys().map(String::as_str));
     if !known().any(|known| known == kind.value) {
         found.push(
@@ -75,6 +80,15 @@ pub(super) fn unknown_kind(site: &Site, article: &Article, found: &mut Vec<Diagn
                 .maybe_help(did_you_mean(&kind.value, known()))
                 .help(format!("a site adds a kind with a table `[kinds.{}]` in site.toml", kind.value)),
         );
+    }
+}
+
+/// A section hands its kind to its articles.
+pub(super) fn unknown_section_kind(site: &Site, found: &mut Vec<Diagnostic>) {
+    for (file, _) in site.sections.iter().filter_map(|section| section.file.as_ref()) {
+        if let Some(kind) = &file.kind {
+            check_kind(site, kind, found);
+        }
     }
 }
 

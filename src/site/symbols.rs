@@ -98,7 +98,9 @@ pub(crate) fn settle(
         let keys = [claim.address.key(), format!("file:{}", crate::project::fold(&file))];
         match keys.iter().find_map(|key| owners.get(key)) {
             Some(&owner) => {
-                if claim.origin == Origin::Authored {
+                // A list gives way to an authored page of its address; a page that would only overwrite its file is a mistake.
+                let gives_way = claim.origin == Origin::Generated && kept[owner].address.key() == claim.address.key();
+                if !gives_way {
                     diagnostics.push(duplicate(&claim, &kept[owner]));
                 }
             }

@@ -215,13 +215,25 @@ fn find_source<'a>(document: &'a crate::content::Document, site: &'a Site, id: &
     document.front.sources.iter().find(|source| source.id.value == id).or_else(|| site.data.sources.get(id))
 }
 
+/// Sources are listed under articles; elsewhere a citation would lead nowhere.
+fn link_other(body: &Body, from: From<'_>, resolver: &Resolver<'_>, all: &mut Found) -> Linked {
+    for citation in &body.citations {
+        let message = format!("there is no footnote `{}`, and only articles can cite sources", citation.value);
+        all.diagnostics.push(
+            Diagnostic::new(Code::UnknownSource, citation.span, message)
+                .help("link to the source, or add a footnote `[^…]: …`"),
+        );
+    }
+    link_body(body, from, resolver, all)
+}
+
 fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Option<Linked>> {
     let link = |(index, section): (usize, &Section)| {
         let (file, _) = section.file.as_ref()?;
         let folder = format!("articles/{}", section.path);
         let page =
             if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
-        Some(link_body(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
+        Some(link_other(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
     };
     site.sections.iter().enumerate().map(link).collect()
 }
@@ -229,7 +241,7 @@ fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<O
 fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
     let link = |(index, person): (usize, &Person)| {
         let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))) };
-        let body = link_body(&person.file.body, from, resolver, all);
+        let body = link_other(&person.file.body, from, resolver, all);
         let photo = person.file.photo.as_ref().map(|photo| {
             let target = resolver.destination(&photo.value, photo.span, from, all);
             resolver.picture(target, &photo.value, photo.span, all)
@@ -242,7 +254,7 @@ fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
 fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Linked> {
     let link = |(index, term): (usize, &Term)| {
         let folder = format!("data/glossary/{}", term.file.group);
-        link_body(
+        link_other(
             &term.file.body,
             From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) },
             resolver,
@@ -256,7 +268,7 @@ fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
     let from = From { folder: "data", page: None };
     let link = |promo: &crate::content::Promo| {
         let href = promo.href.as_ref().map(|href| resolver.destination(&href.value, href.span, from, all));
-        (link_body(&promo.text, from, resolver, all), href)
+        (link_other(&promo.text, from, resolver, all), href)
     };
     site.data.promos.values().map(link).collect()
 }

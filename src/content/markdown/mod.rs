@@ -13,6 +13,7 @@ mod raw;
 mod writer;
 
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pulldown_cmark::{BrokenLink, LinkType, Options, Parser};
 
@@ -94,7 +95,35 @@ pub(crate) fn parse_inline(
     run(text, dialect, ids, diagnostics, true)
 }
 
+/// Parses with all that the dialect has. The parser is another's work and has panicked on odd input before; what it
+/// cannot read with extensions is read without, and what it cannot read at all is a fault, not the end of the program.
 fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {
+    let all = options(dialect.settings);
+    for options in [all, all - Options::ENABLE_HEADING_ATTRIBUTES, Options::empty()] {
+        let (mut new_ids, mut found) = (ids.clone(), Vec::new());
+        let parsed =
+            catch_unwind(AssertUnwindSafe(|| run_with(options, text, dialect, &mut new_ids, &mut found, inline)));
+        if let Ok(parsed) = parsed {
+            *ids = new_ids;
+            diagnostics.append(&mut found);
+            return parsed;
+        }
+    }
+    let message = "the Markdown parser cannot read this text";
+    diagnostics.push(
+        Diagnostic::new(Code::InvalidValue, text.span, message).help("look for odd marks in it, and leave them out"),
+    );
+    Parsed { body: Body::default(), plain: String::new() }
+}
+
+fn run_with(
+    options: Options,
+    text: Text<'_>,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+    inline: bool,
+) -> Parsed {
     let mut undefined = Vec::new();
     let mut on_undefined = |link: BrokenLink<'_>| {
         if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) && !link.reference.starts_with('^') {
@@ -102,8 +131,7 @@ fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Ve
         }
         None
     };
-    let parser =
-        Parser::new_with_broken_link_callback(text.markdown, options(dialect.settings), Some(&mut on_undefined));
+    let parser = Parser::new_with_broken_link_callback(text.markdown, options, Some(&mut on_undefined));
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
     for (event, range) in parser.into_offset_iter() {
         writer.event(event, range);
