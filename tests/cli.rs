@@ -340,7 +340,7 @@ fn what_cannot_be_read_or_written_is_named() {
     // Rights do not stop the superuser, so this part shows something to everybody else only.
     let folder = fresh();
     let file = folder.join("articles/about.md");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).expect("rights can be set");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).expect("rights can be set");
     if std::fs::read(&file).is_err() {
         folder.galen(["check"]).exits(2).says("cannot read").says("about.md").says_one_line().run();
     }

@@ -533,6 +533,61 @@ fn the_golden_sites_are_whole() {
 }
 
 #[test]
+fn no_heading_takes_an_anchor_that_the_page_needs_itself() {
+    let generated = [
+        "Source 1",
+        "Cite 1 1",
+        "Cite 1 2",
+        "Note 1",
+        "Note ref 1",
+        "Note ref 1 2",
+        "FAQ 1 note 1",
+        "FAQ 1 note ref 1",
+        "Block 0 1",
+        "Block 0 2",
+        "Block 1 1",
+        "Main",
+        "Contents",
+        "Takeaways",
+        "FAQ",
+        "Sources",
+        "History",
+        "Disclaimer",
+        "Experts",
+        "Related",
+        "Search",
+        "Menu",
+        "Top",
+        "Letter A",
+        "Question",
+        "Question",
+    ];
+    let headings: String = generated.iter().map(|words| format!("## {words}\n\n### {words}\n\n")).collect();
+    let faq: String = generated
+        .iter()
+        .map(|words| {
+            format!("[[faq]]\nquestion = \"{words}\"\nanswer = \"A.[^n]\\n\\n> [!URGENT] U\\n> u\\n\\n[^n]: N.\"\n")
+        })
+        .collect();
+    let front = format!(
+        "title = \"A\"\ndescription = \"A.\"\nauthor = \"p\"\ntags = [\"t\"]\ntakeaways = [\"T\"]\n{faq}\
+        [[source]]\nid = \"s\"\ntitle = \"S\"\n[[history]]\ndate = 2026-01-01\nkind = \"links\"\nnote = \"N\"\n"
+    );
+    let body = format!(
+        "Lead[^s] lead[^s] lead[^n] lead[^n].\n\n{headings}> [!URGENT] U\n> u\n\n> [!EMERGENCY] E\n> e\n\n> [!EXPERTS]\n\n[^n]: N.\n"
+    );
+    let folder = Folder::new()
+        .file("site.toml", "title = \"T\"\nbase_url = \"https://t.example\"\n[rules]\nmissing-reviewer = \"off\"\n")
+        .file("articles/s/_section.md", format!("+++\ntitle = \"S\"\n+++\n{headings}"))
+        .file("articles/s/a.md", format!("+++\n{front}+++\n{body}"))
+        .file("data/tags.toml", "[t]\ntitle = \"T\"\n")
+        .file("data/people/p.md", format!("+++\ngiven = \"P\"\nspecialties = [\"t\"]\nexpert = true\n+++\n{headings}"))
+        .file("data/glossary/g/t.md", format!("+++\ntitle = \"T\"\n+++\n{headings}"));
+    folder.build().run();
+    check(&Site::of(&folder, "https://t.example", "", false));
+}
+
+#[test]
 fn the_demonstration_site_has_what_was_asked_for() {
     let folder = Folder::demonstration();
     let files = tree(folder.path());

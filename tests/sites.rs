@@ -105,6 +105,39 @@ fn what_does_not_pass_the_gate_is_nowhere() {
     assert!(String::from_utf8_lossy(&output["news/withdrawn-later.html"]).contains("Xyzzy: not today."));
 }
 
+#[test]
+fn every_list_continues_where_it_grows() {
+    let folder = Folder::site("pagination");
+    folder.build().run();
+    let output = folder.output();
+    let lists = [
+        "guides",
+        "guides/category/all",
+        "tags/every",
+        "people/person-1",
+        "people/person-2",
+        "glossary/words/term",
+        "stand-in",
+        "people",
+        "tags",
+        "glossary",
+        "a-z",
+    ];
+    let short: Vec<_> = lists.iter().filter(|list| !output.contains_key(&format!("{list}/page/2.html"))).collect();
+    assert!(short.is_empty(), "two entries a page, and still one page alone: {short:?}");
+}
+
+#[test]
+fn no_page_takes_the_place_of_another_in_silence() {
+    let tiny = |path: &str| tiny().file(path, "+++\ntitle = \"X\"\ndescription = \"X.\"\nauthor = \"p\"\n+++\nText.\n");
+    // `index` is no special name: it has an address of its own, and the home page another.
+    let folder = tiny("articles/index.md");
+    let built = folder.build().may_refuse().run();
+    let home = folder.output().remove("index.html").map(|home| String::from_utf8_lossy(&home).into_owned());
+    let is_home = |home: String| home.contains("<h1>T</h1>");
+    assert!(built.stderr.contains("[duplicate-address]") || home.is_some_and(is_home), "the home page is gone");
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

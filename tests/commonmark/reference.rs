@@ -30,6 +30,7 @@ pub(crate) enum Rewriting {
     Task,
     Picture,
     UnsafeUrl,
+    NestedLink,
     Small,
     Citation,
 }
@@ -65,7 +66,9 @@ pub(crate) fn reference(markdown: &str, smart_punctuation: bool) -> Reference {
     rewrite.flush();
     let mut html = String::new();
     push_html(&mut html, rewrite.out.into_iter());
-    Reference { html: with_tables_and_figures(&html), plain, rewritings: rewrite.met }
+    // What CommonMark asks for and pulldown-cmark leaves to its users.
+    let html = with_tables_and_figures(&html).replace('\0', "\u{fffd}");
+    Reference { html, plain, rewritings: rewrite.met }
 }
 
 /// The anchors of headings, which pulldown-cmark does not make, taken out.
@@ -133,7 +136,7 @@ impl<'a> Rewrite<'a> {
             Event::Start(Tag::HtmlBlock) => {
                 let end = end_of(events, at);
                 self.met.insert(Rewriting::RawHtml);
-                let html: String = events[at..end].iter().map(|(event, _)| written(event)).collect();
+                let html: String = events[at..end].iter().map(|(event, range)| self.written(event, range)).collect();
                 self.push(Event::Start(Tag::Paragraph));
                 self.raw(&escaped(html.trim_end()));
                 self.push(Event::End(TagEnd::Paragraph));
@@ -157,28 +160,27 @@ impl<'a> Rewrite<'a> {
                 self.raw(&format!("<span class=\"task\">{}</span> ", if *done { '☑' } else { '☐' }));
             }
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                self.flush();
                 let scheme = if *link_type == LinkType::Email { "mailto:" } else { "" };
-                let kept = is_safe(&format!("{scheme}{dest_url}"));
+                let is_nested = self.links.contains(&true);
+                let kept = !is_nested && is_safe(&format!("{scheme}{dest_url}"));
                 self.links.push(kept);
                 if kept {
                     self.push(event.clone());
                 } else {
-                    self.met.insert(Rewriting::UnsafeUrl);
-                    self.flush();
+                    self.met.insert(if is_nested { Rewriting::NestedLink } else { Rewriting::UnsafeUrl });
                 }
             }
             Event::End(TagEnd::Link) => {
                 self.flush();
                 if self.links.pop().expect("links nest") {
                     self.push(event.clone());
-                }
-                let markers = std::mem::take(&mut self.after_link);
-                if !markers.is_empty() {
+                    let markers = std::mem::take(&mut self.after_link);
                     self.raw(&markers);
                 }
             }
             Event::Start(Tag::Subscript | Tag::Superscript) => {
-                let literal = self.markdown[range.start + 1..range.end - 1].contains(char::is_whitespace);
+                let literal = self.is_literal(range);
                 self.literal.push(literal);
                 self.small(event, literal, range.start);
             }
@@ -228,6 +230,26 @@ impl<'a> Rewrite<'a> {
         }
     }
 
+    /// What an event adds to an alternative text or a piece of raw HTML.
+    fn written<'e>(&self, event: &'e Event<'_>, range: &Range<usize>) -> &'e str {
+        let marks = |at: usize| match &self.markdown[at..at + 1] {
+            "~" => "~",
+            _ => "^",
+        };
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => text,
+            Event::SoftBreak | Event::HardBreak => " ",
+            Event::Start(Tag::Subscript | Tag::Superscript) if self.is_literal(range) => marks(range.start),
+            Event::End(TagEnd::Subscript | TagEnd::Superscript) if self.is_literal(range) => marks(range.end - 1),
+            _ => "",
+        }
+    }
+
+    /// Whether the parser's sub- or superscript is none to Galen: there is white space inside.
+    fn is_literal(&self, range: &Range<usize>) -> bool {
+        self.markdown[range.start + 1..range.end - 1].contains(char::is_whitespace)
+    }
+
     /// Ends a run: `CO~2~` and `10^9^` become elements, `[^x]` hides what is inside it.
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
@@ -248,7 +270,7 @@ impl<'a> Rewrite<'a> {
                     self.met.insert(Rewriting::Citation);
                     let marker = escaped(inside.trim_start_matches('^'));
                     let marker = format!("<sup class=\"citation\"><a href=\"#\">{marker}</a></sup>");
-                    if self.links.last() == Some(&true) {
+                    if self.links.contains(&true) {
                         self.after_link.push_str(&marker);
                         String::new()
                     } else {
@@ -270,7 +292,7 @@ impl<'a> Rewrite<'a> {
     }
 
     fn picture(&mut self, src: &str, title: &str, inside: &[Located<'a>], place: (usize, usize), all: &[Located<'a>]) {
-        let alt: String = inside.iter().map(|(event, _)| written(event)).collect();
+        let alt: String = inside.iter().map(|(event, range)| self.written(event, range)).collect();
         let alt = alt.trim();
         self.met.insert(if is_safe(src) { Rewriting::Picture } else { Rewriting::UnsafeUrl });
         if !is_safe(src) {
@@ -304,31 +326,38 @@ fn end_of(events: &[Located<'_>], at: usize) -> usize {
     unreachable!("elements end")
 }
 
-/// Whether a picture is all that its paragraph holds, links that are not kept aside.
-fn is_alone((mut start, mut end): (usize, usize), events: &[Located<'_>]) -> bool {
-    while let (Some((Event::Start(Tag::Link { dest_url, .. }), _)), Some((Event::End(TagEnd::Link), _))) =
-        (events.get(start.wrapping_sub(1)), events.get(end))
-    {
-        if is_safe(dest_url) {
-            return false;
-        }
-        (start, end) = (start - 1, end + 1);
+/// Whether a picture is all that its paragraph shows.
+fn is_alone((start, end): (usize, usize), events: &[Located<'_>]) -> bool {
+    let is_paragraph = |(event, _): &Located<'_>| matches!(event, Event::Start(Tag::Paragraph));
+    let Some(paragraph) = events[..start].iter().rposition(is_paragraph) else { return false };
+    let paragraph_end = end_of(events, paragraph) - 1;
+    if paragraph_end < end {
+        return false;
     }
-    matches!(events.get(start.wrapping_sub(1)), Some((Event::Start(Tag::Paragraph), _)))
-        && matches!(events.get(end), Some((Event::End(TagEnd::Paragraph), _)))
+    let mut at = paragraph + 1;
+    while at < paragraph_end {
+        match &events[at].0 {
+            Event::Start(Tag::Image { .. }) if at == start => at = end - 1,
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let image_end = end_of(events, at);
+                let has_text =
+                    events[at..image_end].iter().any(|(event, _)| matches!(event, Event::Text(_) | Event::Code(_)));
+                if is_safe(dest_url) || has_text {
+                    return false;
+                }
+                at = image_end - 1;
+            }
+            Event::Start(Tag::Link { dest_url, .. }) if !is_safe(dest_url) => {}
+            Event::End(TagEnd::Link) => {}
+            _ => return false,
+        }
+        at += 1;
+    }
+    true
 }
 
 fn second(level: HeadingLevel) -> HeadingLevel {
     level.max(HeadingLevel::H2)
-}
-
-/// What an event adds to an alternative text or a piece of raw HTML.
-fn written<'e>(event: &'e Event<'_>) -> &'e str {
-    match event {
-        Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) | Event::Html(text) => text,
-        Event::SoftBreak | Event::HardBreak => " ",
-        _ => "",
-    }
 }
 
 /// The length of `[^id]` at the beginning.

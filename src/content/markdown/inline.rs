@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::blocks::TitleState;
+use super::links::AfterLink;
 use super::writer::{Open, Writer};
 use crate::content::body::HoleKind;
 use crate::project::{Located, escape_text_into};
@@ -111,7 +112,11 @@ impl<'a> Writer<'a, '_> {
         let span = self.text.span(start..start + (end - mark));
         let index = self.body.citations.len() as u32;
         self.body.citations.push(Located { value: run.text[mark + 2..end - 1].to_owned(), span });
-        self.hole(HoleKind::Citation(index));
+        if self.is_in_link() {
+            self.after_link.push(AfterLink::Citation(index));
+        } else {
+            self.hole(HoleKind::Citation(index));
+        }
     }
 
     pub(super) fn small(&mut self, byte: u8, text: &str) {

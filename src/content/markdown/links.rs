@@ -8,6 +8,14 @@ use super::writer::{Open, Writer};
 use crate::content::body::{HoleKind, Reference, ReferenceKind};
 use crate::project::{Code, Diagnostic, Scheme, Span, escape_into, escape_text_into, scheme};
 
+/// A marker that waits for the end of a link.
+pub(super) enum AfterLink {
+    /// Of `citations[n]`.
+    Citation(u32),
+    /// Of a footnote, as HTML.
+    Note(String),
+}
+
 pub(super) struct OpenPicture {
     pub(super) destination: String,
     pub(super) caption: String,
@@ -31,7 +39,8 @@ impl<'a> Writer<'a, '_> {
         };
         self.no_prose += 1;
         let plain_start = self.plain.len();
-        if self.refuse_unsafe(&destination, span) {
+        // An address in angle brackets may stand in a link's text, but links cannot nest.
+        if self.refuse_unsafe(&destination, span) || self.is_in_link() {
             return Open::Link { written: false, plain_start, span };
         }
         self.piece.html.push_str("<a href=\"");
@@ -57,6 +66,19 @@ impl<'a> Writer<'a, '_> {
         if written {
             self.piece.html.push_str("</a>");
         }
+        if !self.is_in_link() {
+            for marker in std::mem::take(&mut self.after_link) {
+                match marker {
+                    AfterLink::Citation(index) => self.hole(HoleKind::Citation(index)),
+                    AfterLink::Note(html) => self.piece.html.push_str(&html),
+                }
+            }
+        }
+    }
+
+    /// Whether a link is open.
+    pub(super) fn is_in_link(&self) -> bool {
+        self.open.iter().any(|open| matches!(open, Open::Link { .. }))
     }
 
     pub(super) fn reference(&mut self, kind: ReferenceKind, destination: String, span: Span) -> u32 {

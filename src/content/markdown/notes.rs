@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::first_line;
+use super::links::AfterLink;
 use super::writer::{Open, Writer};
 use crate::content::body::Piece;
 use crate::project::{Code, Diagnostic, Span, escape_into};
@@ -39,8 +40,12 @@ impl Writer<'_, '_> {
         );
         escape_into(&mut html, &name);
         html.push_str(&format!("\">{number}</a></sup>"));
-        self.piece.html.push_str(&html);
         self.body.anchors.push(reference);
+        if self.is_in_link() {
+            self.after_link.push(AfterLink::Note(html));
+        } else {
+            self.piece.html.push_str(&html);
+        }
     }
 
     pub(super) fn start_note(&mut self, label: String, range: Range<usize>) -> Open {

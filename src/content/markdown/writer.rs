@@ -6,7 +6,7 @@ use pulldown_cmark::{Alignment, Event};
 
 use super::blocks::{OpenBlock, PendingBlock, TitleState};
 use super::inline::Run;
-use super::links::{OpenPicture, picture_event};
+use super::links::{AfterLink, OpenPicture, picture_event};
 use super::notes::{Note, NoteUse};
 use super::{Dialect, Parsed, Text};
 use crate::content::body::{Body, Hole, HoleKind, Piece};
@@ -68,6 +68,8 @@ pub(super) struct Writer<'a, 'd> {
     pub(super) in_table_head: bool,
     pub(super) picture: Option<OpenPicture>,
     pub(super) paragraph_start: Option<(usize, usize)>,
+    /// Markers of sources and notes that stand in a link: links cannot nest, so they follow it.
+    pub(super) after_link: Vec<AfterLink>,
     pub(super) tags: OpenTags,
     pub(super) html_block: Option<(String, Range<usize>)>,
     pub(super) too_deep: bool,
@@ -108,6 +110,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             in_table_head: false,
             picture: None,
             paragraph_start: None,
+            after_link: Vec::new(),
             tags: OpenTags::default(),
             html_block: None,
             too_deep: false,
