@@ -11,6 +11,11 @@ use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 pub(crate) fn page_view(site: &Site, place: PlaceOnSite, address: &Address, number: u32) -> PageView {
     let settings = &*site.settings;
     let heading = heading(site, place);
+    // The further pages of an article that stands for its section hold the section's list, not the article.
+    let content = match place {
+        PlaceOnSite::Article(id) if number > 1 => site[id].section_page.map_or(place, PlaceOnSite::Section),
+        place => place,
+    };
     let here = numbered(address, number);
     let article = article_of(site, place);
     let breadcrumbs = breadcrumbs(site, place, &heading.short);
@@ -24,7 +29,7 @@ pub(crate) fn page_view(site: &Site, place: PlaceOnSite, address: &Address, numb
         description: heading.description,
         href: here.page_href(&settings.style),
         noindex,
-        json_ld: Html(json_ld::graph(site, place, &canonical, &breadcrumbs)),
+        json_ld: Html(json_ld::graph(site, content, &canonical, &breadcrumbs)),
         open_graph: open_graph(site, place, heading.title),
         feed: feed(site, place),
         pagination: pagination(site, place, address, number),
