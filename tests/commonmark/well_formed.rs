@@ -63,29 +63,6 @@ fn read_attributes(written: &str) -> Result<Vec<(String, String)>, String> {
     Ok(attributes)
 }
 
-/// What is wrong with a whole page.
-pub(crate) fn page_faults(html: &str) -> Vec<String> {
-    // The text of a script is none of HTML's; Galen's own hold no `<`.
-    let mut page = String::new();
-    let mut rest = html.strip_prefix("<!DOCTYPE html>").unwrap_or("<no-doctype>");
-    while let Some((before, script)) = rest.split_once("<script") {
-        let (attributes, script) = script.split_once('>').unwrap_or((script, ""));
-        let (inside, after) = script.split_once("</script>").unwrap_or((script, ""));
-        if inside.contains('<')
-            || !matches!(attributes.trim(), r#"type="application/ld+json""# | "") && !inside.is_empty()
-        {
-            return vec![format!("a script of another's: <script{attributes}>{inside}")];
-        }
-        page.push_str(before);
-        rest = after;
-    }
-    page.push_str(rest);
-    match tags(&page) {
-        Ok(tags) => tag_faults(&tags).into_iter().chain(first_error(&Html::parse_document(html))).collect(),
-        Err(fault) => vec![fault],
-    }
-}
-
 /// What is wrong with a piece of a page's body.
 pub(crate) fn faults(html: &str) -> Vec<String> {
     let tags = match tags(html) {
