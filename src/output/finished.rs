@@ -1,5 +1,6 @@
 //! The finished site as a lazy list of files: each is made when it is asked for, in any order, on any thread. Writes nothing.
 
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -7,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Content, Tree};
 use crate::page::{Page, Recipe};
-use crate::project::{Code, Diagnostic, Level, nearest};
+use crate::project::{Code, Diagnostic, Known, Level, Place, nearest};
 use crate::render::{Rendered, Renderer};
 use crate::site::{FragmentCheck, Site};
 
@@ -76,16 +77,18 @@ impl Output {
         let mut found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
         found.sort_by(|(a, x), (b, y)| (a, &x.place, &x.message).cmp(&(b, &y.place, &y.message)));
         let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+        let mut faults: FxHashMap<(Place, String), usize> = FxHashMap::default();
         for (_, diagnostic) in found {
-            let same = |(other, _): &&mut (Diagnostic, usize)| {
-                other.code == Code::TemplateError
-                    && other.place == diagnostic.place
-                    && other.message == diagnostic.message
-            };
-            match told.iter_mut().find(same) {
-                Some((_, more)) => *more += 1,
-                None => told.push((diagnostic, 0)),
+            if diagnostic.code == Code::TemplateError {
+                match faults.entry((diagnostic.place.clone(), diagnostic.message.clone())) {
+                    Entry::Occupied(first) => {
+                        told[*first.get()].1 += 1;
+                        continue;
+                    }
+                    Entry::Vacant(new) => new.insert(told.len()),
+                };
             }
+            told.push((diagnostic, 0));
         }
         told.into_iter().map(|(diagnostic, more)| with_count(diagnostic, more)).collect()
     }
@@ -100,14 +103,14 @@ impl Output {
         let Some(checks) = self.fragments.get(&index) else { return true };
         let mut passes = true;
         let html = String::from_utf8_lossy(html);
-        let anchors = anchors(&html);
+        let anchors = Known::new(anchors(&html));
         for check in checks {
-            if check.fragment == "top" || anchors.contains(&check.fragment) {
+            if check.fragment == "top" || anchors.position(&check.fragment).is_some() {
                 continue;
             }
             let message = format!("the page has no place `#{}`", check.fragment);
             let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message).help(
-                match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
+                match nearest(&check.fragment, anchors.near(&check.fragment)) {
                     Some(near) => format!("did you mean `#{near}`?"),
                     None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
                 },

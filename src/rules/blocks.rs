@@ -82,7 +82,7 @@ fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut 
     }
     if !site.data.promos.contains_key(&block.title) {
         let message = format!("there is no promotion `{}`", block.title);
-        let help = did_you_mean(&block.title, site.data.promos.keys().map(String::as_str));
+        let help = did_you_mean(&block.title, site.promo_ids.near(&block.title));
         found.push(
             Diagnostic::new(Code::UnknownPromo, block.span, message)
                 .maybe_help(help)

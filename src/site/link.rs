@@ -16,7 +16,7 @@ use super::redirects::{finish_redirects, redirect_claims};
 use super::symbols::{PathTarget, Symbols, settle};
 use super::texts::{fill, link_texts};
 use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
-use crate::project::{Checked, Project};
+use crate::project::{Checked, Known, Project};
 
 /// Everything that was parsed, before linking.
 pub(crate) struct Unlinked {
@@ -59,6 +59,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
         tags: Vec::new(),
         people: people(unlinked.people, settings, &mut diagnostics),
         terms: terms(unlinked.terms, settings, &mut diagnostics),
+        promo_ids: Known::new(unlinked.data.promos.keys()),
         data: unlinked.data,
         promos: Vec::new(),
         header: Vec::new(),

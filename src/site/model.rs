@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::gate::State;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, Asset, Diagnostic, Level, Place, Settings, SourceId};
+use crate::project::{Address, Asset, Diagnostic, Known, Level, Place, Settings, SourceId};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -60,7 +60,9 @@ pub struct Site {
     pub(crate) people: Vec<Person>,
     pub(crate) terms: Vec<Term>,
     pub(crate) data: Data,
-    /// Texts of the promotions, linked, parallel to `data.promos`.
+    /// Ids of the promotions.
+    pub(crate) promo_ids: Known,
+    /// Texts of the promotions, linked, parallel to `promo_ids` and `data.promos`.
     pub(crate) promos: Vec<(Linked, Option<Target>)>,
     pub(crate) header: Vec<NavigationLink>,
     pub(crate) footer: Vec<NavigationLink>,
@@ -337,7 +339,7 @@ pub(crate) struct FragmentCheck {
 impl Site {
     /// Body and links of a text of an article, for whoever renders it.
     pub(crate) fn promo(&self, id: &str) -> Option<(&crate::content::Promo, &(Linked, Option<Target>))> {
-        let index = self.data.promos.keys().position(|key| key == id)?;
+        let index = self.promo_ids.position(id)?;
         Some((&self.data.promos[id], &self.promos[index]))
     }
 

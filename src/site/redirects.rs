@@ -161,7 +161,7 @@ fn end_of(
             (None, _) => {
                 // Reported where it is written, not at each redirect that leads there.
                 if at == start {
-                    let help = did_you_mean(path, symbols.addresses());
+                    let help = did_you_mean(path, symbols.addresses_near(path));
                     let message = format!("this redirect leads to `{}`, where nothing is", to.value);
                     diagnostics.push(
                         Diagnostic::new(Code::BrokenLink, to.span, message)
