@@ -3,7 +3,7 @@
 use super::json_ld;
 use super::pages::{numbered, section_feed, tag_feed};
 use super::view::*;
-use super::views::{pagination, preview_state};
+use super::{lists::pagination, views::preview_state};
 use crate::project::Address;
 use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 

@@ -56,7 +56,7 @@ fn listed(site: &Site, place: PlaceOnSite) -> usize {
         PlaceOnSite::People => site.people.len(),
         PlaceOnSite::Tags => site.tags.len(),
         PlaceOnSite::Glossary => site.terms.len(),
-        PlaceOnSite::AToZ => super::views::a_to_z_length(site),
+        PlaceOnSite::AToZ => super::lists::a_to_z_length(site),
         _ => 0,
     }
 }
