@@ -203,6 +203,6 @@ fn breadcrumbs(site: &Site, place: PlaceOnSite, title: &str) -> Vec<Crumb> {
 }
 
 fn list_crumb(site: &Site, place: PlaceOnSite, title: &str) -> Option<Crumb> {
-    let address = super::pages::find(site, place)?;
+    let address = site.address(place)?;
     Some(Crumb { title: title.to_owned(), href: Some(address.page_href(&site.settings.style)) })
 }

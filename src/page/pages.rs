@@ -53,10 +53,10 @@ fn listed(site: &Site, place: PlaceOnSite) -> usize {
         PlaceOnSite::Person(id) => site[id].written.len().max(site[id].reviewed.len()),
         PlaceOnSite::Term(id) => site[id].articles.len(),
         PlaceOnSite::Article(id) => site[id].section_page.map_or(0, |section| site[section].articles.len()),
-        PlaceOnSite::People => site.people.len(),
-        PlaceOnSite::Tags => site.tags.len(),
-        PlaceOnSite::Glossary => site.terms.len(),
-        PlaceOnSite::AToZ => super::lists::a_to_z_length(site),
+        PlaceOnSite::People => site.orders.people.len(),
+        PlaceOnSite::Tags => site.orders.tags.len(),
+        PlaceOnSite::Glossary => site.orders.glossary.len(),
+        PlaceOnSite::AToZ => site.orders.a_to_z.len(),
         _ => 0,
     }
 }
@@ -149,11 +149,6 @@ pub(crate) fn sitemap_addresses(site: &Site) -> Vec<(&Address, PlaceOnSite, u32)
 pub(crate) fn sitemap_part(part: u32) -> std::ops::Range<usize> {
     let start = part as usize * SITEMAP_SIZE;
     start..start + SITEMAP_SIZE
-}
-
-/// The address of a place that may or may not exist.
-pub(crate) fn find(site: &Site, wanted: PlaceOnSite) -> Option<&Address> {
-    site.places.iter().find(|(_, place)| *place == wanted).map(|(address, _)| address)
 }
 
 /// Address of a section's feed, where it has one.

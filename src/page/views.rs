@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use tera::Value;
 
-use super::pages::find;
 use super::view::*;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
@@ -42,7 +41,7 @@ pub(crate) type Made<T> = Result<T, Box<Diagnostic>>;
 /// The site as every template sees it.
 pub(crate) fn site_view(site: &Site) -> SiteView {
     let settings = &site.settings;
-    let link = |place| find(site, place).map(|address| address.page_href(&settings.style));
+    let link = |place| site.address(place).map(|address| address.page_href(&settings.style));
     SiteView {
         title: settings.title.clone(),
         description: settings.description.clone(),
@@ -56,7 +55,7 @@ pub(crate) fn site_view(site: &Site) -> SiteView {
         glossary: link(PlaceOnSite::Glossary),
         people: link(PlaceOnSite::People),
         tags: link(PlaceOnSite::Tags),
-        feed: find(site, PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
+        feed: site.address(PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
         header: navigation(&site.header),
         footer: navigation(&site.footer),
         organization: OrganizationView {
@@ -307,12 +306,10 @@ const LATEST: usize = 6;
 /// The home page.
 pub(crate) fn home_view(site: &Site, write: &WriteText<'_>) -> Made<HomeView> {
     let root = SectionId(0);
-    let mut latest: Vec<ArticleId> = site.article_ids().filter(|&id| !site[id].is_page()).collect();
-    latest.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
-    latest.truncate(LATEST);
+    let latest = site.orders.newest.iter().filter(|&&id| !site[id].is_page()).take(LATEST);
     Ok(HomeView {
         intro: intro(site, root, 1, write)?,
         sections: listed_sections(site, &site[root].children),
-        latest: cards(site, &latest),
+        latest: latest.map(|&id| card(site, id)).collect(),
     })
 }

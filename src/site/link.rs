@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use super::admission::admit;
 use super::gate::State;
@@ -11,6 +12,7 @@ use super::lists::{relate, take_over_sections, write_lists};
 use super::model::PlaceOnSite;
 use super::model::{Site, Withheld};
 use super::names::Names;
+use super::orders::{Orders, orders};
 use super::places::{claims, people, sections, terms};
 use super::redirects::{finish_redirects, redirect_claims};
 use super::symbols::{PathTarget, Symbols, settle};
@@ -70,6 +72,8 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
         redirects: Vec::new(),
         assets: project.assets.clone(),
         places: Vec::new(),
+        place_index: FxHashMap::default(),
+        orders: Orders::default(),
         fragments: Vec::new(),
         drafts_of: admitted
             .iter()
@@ -82,12 +86,14 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
     let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
     let mut symbols = Symbols::default();
     site.places = settle(claims, &settings.style, &mut symbols, &mut diagnostics);
+    site.place_index = site.places.iter().enumerate().map(|(index, (_, place))| (*place, index)).collect();
     take_over_sections(&mut site, &symbols);
     name_files(&mut symbols, &site, project, &admitted);
     let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
     fill(&mut site, texts);
+    site.orders = orders(&site);
     write_lists(&mut site);
     relate(&mut site, &admitted, &names, &mut diagnostics);
     Checked { value: site, diagnostics }

@@ -21,12 +21,11 @@ pub(crate) fn take_over_sections(site: &mut Site, symbols: &Symbols) {
 
 /// Fills every list of articles, newest first and then by id.
 pub(crate) fn write_lists(site: &mut Site) {
-    let order = newest_first(site);
     let specialties = specialties(site);
     for (person, specialties) in site.people.iter_mut().zip(specialties) {
         person.specialties = specialties;
     }
-    for &id in &order {
+    for &id in &site.orders.newest {
         let article = &site.articles[id.0 as usize];
         let is_listed = !(article.is_page() && article.section == SectionId(0)) && article.section_page.is_none();
         let (section, authors, reviewers, terms) =
@@ -44,7 +43,7 @@ pub(crate) fn write_lists(site: &mut Site) {
             site.terms[term.0 as usize].articles.push(id);
         }
     }
-    let rank = ranks(&order);
+    let rank = ranks(&site.orders.newest);
     for list in site
         .tags
         .iter_mut()
@@ -55,13 +54,6 @@ pub(crate) fn write_lists(site: &mut Site) {
     }
     backlinks(site, &rank);
     experts(site);
-}
-
-/// Every article, newest first, then by id.
-fn newest_first(site: &Site) -> Vec<ArticleId> {
-    let mut order: Vec<ArticleId> = site.article_ids().collect();
-    order.sort_by_cached_key(|&id| (Reverse(site[id].published()), site[id].id.clone()));
-    order
 }
 
 fn ranks(order: &[ArticleId]) -> Vec<u32> {

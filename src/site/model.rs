@@ -6,12 +6,13 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gate::State;
+use super::orders::Orders;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, Asset, Diagnostic, Known, Level, Place, Settings, SourceId};
+use crate::project::{Address, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -73,6 +74,10 @@ pub struct Site {
     pub(crate) assets: Vec<Asset>,
     /// Every page and file that has an address of its own, sorted by address.
     pub(crate) places: Vec<(Address, PlaceOnSite)>,
+    /// Which of `places` a place is.
+    pub(crate) place_index: FxHashMap<PlaceOnSite, usize>,
+    /// Whole lists in their orders.
+    pub(crate) orders: Orders,
     /// Links to places within pages, to be compared with the finished pages.
     pub(crate) fragments: Vec<FragmentCheck>,
     /// Texts that are drafts, behind the gate or in a preview.
@@ -246,6 +251,13 @@ pub(crate) struct Person {
     pub reviewed: Vec<ArticleId>,
 }
 
+impl Term {
+    /// Its synonyms and its abbreviation.
+    pub(crate) fn other_names(&self) -> impl Iterator<Item = &Located<String>> {
+        self.file.synonyms.iter().chain(&self.file.abbreviation)
+    }
+}
+
 impl Person {
     /// Given and family name, spaced by one rule.
     pub(crate) fn name(&self) -> String {
@@ -341,6 +353,11 @@ impl Site {
     pub(crate) fn promo(&self, id: &str) -> Option<(&crate::content::Promo, &(Linked, Option<Target>))> {
         let index = self.promo_ids.position(id)?;
         Some((&self.data.promos[id], &self.promos[index]))
+    }
+
+    /// The address of a place that may or may not exist.
+    pub(crate) fn address(&self, place: PlaceOnSite) -> Option<&Address> {
+        self.place_index.get(&place).map(|&index| &self.places[index].0)
     }
 
     /// Sections from the outermost to this one; `articles/` itself is not among them.

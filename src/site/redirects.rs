@@ -95,7 +95,7 @@ pub(crate) fn finish_redirects(
 }
 
 fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
-    let Some((address, _)) = site.places.iter().find(|(_, other)| *other == place) else {
+    let Some(address) = site.address(place) else {
         return (Address::home().page_href(&site.settings.style), site.settings.canonical(&Address::home()));
     };
     if place.is_page() {

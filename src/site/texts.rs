@@ -116,7 +116,7 @@ pub(crate) fn address_of(site: &Site, place: PlaceOnSite) -> Option<Address> {
         PlaceOnSite::Gone(index) => Some(site.gone[index as usize].address.clone()),
         PlaceOnSite::Asset(index) => Some(site.assets[index as usize].address.clone()),
         PlaceOnSite::Redirect(index) => Some(site.redirects[index as usize].from.clone()),
-        other => site.places.iter().find(|(_, place)| *place == other).map(|(address, _)| address.clone()),
+        other => site.address(other).cloned(),
     }
 }
 
