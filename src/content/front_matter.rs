@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::project::{
     Address, Code, Diagnostic, Located, Source, SourceId, Span, Table, check_slug, read_toml, web_address,
@@ -218,12 +219,8 @@ fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<St
 }
 
 fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
-    let mut seen = Vec::with_capacity(texts.len());
-    texts.retain(|text| {
-        let new = !seen.contains(&text.value);
-        seen.push(text.value.clone());
-        new
-    });
+    let mut seen = FxHashSet::default();
+    texts.retain(|text| seen.insert(text.value.clone()));
     texts
 }
 

@@ -1,6 +1,9 @@
 //! Everything that follows from the links: lists of sections and people, backlinks, experts, related topics. Reports nothing but ids.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::admission::Admitted;
 use super::model::*;
@@ -90,7 +93,11 @@ fn specialties(site: &Site) -> Vec<Vec<TagId>> {
     };
     site.people
         .iter()
-        .map(|person| person.file.specialties.iter().filter_map(|text| find(&text.value)).collect())
+        .map(|person| {
+            let mut seen = FxHashSet::default();
+            let found = person.file.specialties.iter().filter_map(|text| find(&text.value));
+            found.filter(|&tag| seen.insert(tag)).collect()
+        })
         .collect()
 }
 
@@ -105,15 +112,11 @@ fn experts(site: &mut Site) {
         }
     }
     for index in 0..site.articles.len() {
-        let mut shared: Vec<(Reverse<usize>, PersonId)> = Vec::new();
-        for tag in &site.articles[index].tags {
-            for &person in &site[*tag].experts {
-                match shared.iter_mut().find(|(_, other)| *other == person) {
-                    Some((Reverse(tags), _)) => *tags += 1,
-                    None => shared.push((Reverse(1), person)),
-                }
-            }
+        let mut counts: BTreeMap<PersonId, usize> = BTreeMap::new();
+        for &person in site.articles[index].tags.iter().flat_map(|&tag| &site[tag].experts) {
+            *counts.entry(person).or_default() += 1;
         }
+        let mut shared: Vec<_> = counts.into_iter().map(|(person, tags)| (Reverse(tags), person)).collect();
         // People are sorted by path, which is by id.
         shared.sort();
         site.articles[index].experts = shared.into_iter().take(count).map(|(_, person)| person).collect();

@@ -1,6 +1,6 @@
 //! What an id in front matter may mean: articles, people, tags, categories. Reports ids that mean nothing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::admission::Admitted;
 use super::model::PersonId;
@@ -65,10 +65,10 @@ impl Names {
     /// The people a list of ids names.
     pub(crate) fn people(&self, ids: &[Located<String>], diagnostics: &mut Vec<Diagnostic>) -> Vec<PersonId> {
         let mut people = Vec::with_capacity(ids.len());
+        let mut seen = FxHashSet::default();
         for id in ids {
             match self.people.get(&id.value) {
-                Some(&person) if !people.contains(&person) => people.push(person),
-                Some(_) => {}
+                Some(&person) => people.extend(seen.insert(person).then_some(person)),
                 None => {
                     let help = did_you_mean(&id.value, self.person_ids.near(&id.value));
                     let message = format!("there is no person `{}`", id.value);

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::admission::{Admitted, section_slug};
 use super::model::*;
 use super::names::Names;
@@ -299,10 +301,9 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
 fn restore_tag_order(site: &mut Site) {
     let Site { articles, tags, .. } = site;
     for article in articles {
-        let written = &article.document.front.tags;
-        article
-            .tags
-            .sort_by_key(|tag| written.iter().position(|text| text.value == tags[tag.0 as usize].label.id.value));
+        let written = article.document.front.tags.iter().enumerate();
+        let order: FxHashMap<&str, usize> = written.map(|(at, tag)| (tag.value.as_str(), at)).collect();
+        article.tags.sort_by_key(|tag| order.get(tags[tag.0 as usize].label.id.value.as_str()));
     }
 }
 
@@ -318,11 +319,11 @@ fn generated(site: &Site, settings: &Settings, claims: &mut Vec<Claim>) {
         claim(tag.address.clone(), PlaceOnSite::Tag(TagId(index as u32)));
         claim(tag.address.join("feed.xml"), PlaceOnSite::TagFeed(TagId(index as u32)));
     }
-    for (index, section) in site.sections.iter().enumerate() {
-        let has_articles = !section.path.is_empty()
-            && site.articles.iter().any(|article| article.section.0 as usize == index && !article.is_page());
-        if has_articles {
-            claim(section.address.join("feed.xml"), PlaceOnSite::SectionFeed(SectionId(index as u32)));
+    let with_articles: BTreeSet<SectionId> =
+        site.articles.iter().filter(|article| !article.is_page()).map(|article| article.section).collect();
+    for id in with_articles {
+        if !site[id].path.is_empty() {
+            claim(site[id].address.join("feed.xml"), PlaceOnSite::SectionFeed(id));
         }
     }
     let list = |pattern: &Pattern, fallback: &str| pattern.list().unwrap_or_else(|| Address::home().join(fallback));
