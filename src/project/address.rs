@@ -30,6 +30,9 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'&')
     .add(b'*');
 
+/// Bytes of an address. Linux takes 4,096 for a whole path, Windows programs 260 letters; staging folders need some of both.
+const LONGEST: usize = 1_000;
+
 /// How addresses are written into pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressStyle {
@@ -75,8 +78,11 @@ impl Address {
         if path.is_empty() || path == "/" {
             return Ok(Self::home());
         }
-        if path.contains("//") {
+        if path.contains("//") || path.ends_with('/') {
             return Err("it must not hold an empty segment");
+        }
+        if path.len() > LONGEST {
+            return Err("it must be shorter than 1,000 bytes, or file systems refuse it");
         }
         Ok(Self(nfc(&path).into_owned()))
     }
@@ -312,6 +318,7 @@ mod tests {
             "/a\\b",
             "/a%5cb",
             "/a//b",
+            "/a//",
             "/a%00b",
             "/%ff",
             "a",

@@ -69,9 +69,10 @@ impl Diagnostic {
         Self::at(code, Place::File(path.into()), message)
     }
 
-    /// A finding at any place.
+    /// A finding at any place. A message is one line, whatever it quotes.
     pub fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, level: code.level(), message: message.into(), place, labels: Vec::new(), help: None }
+        let message = message.into().replace(char::is_control, " ");
+        Self { code, level: code.level(), message, place, labels: Vec::new(), help: None }
     }
 
     /// Adds a way out, unless a better one is known already.

@@ -34,7 +34,9 @@ pub(super) struct PendingBlock {
 
 impl Writer<'_, '_> {
     pub(super) fn start_quote(&mut self, range: Range<usize>) {
-        let Some((kind, title, marker_end)) = block_marker(self.text.markdown, range.start) else {
+        // Each look at a first line costs the whole of it, which a line of nothing but `>` would make dear.
+        let marker = if self.too_deep { None } else { block_marker(self.text.markdown, range.start) };
+        let Some((kind, title, marker_end)) = marker else {
             self.line("<blockquote>\n");
             return;
         };
