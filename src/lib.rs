@@ -73,13 +73,13 @@ pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMu
         let mut diagnostics = project.diagnostics.clone();
         let unlinked = parse(project, &mut diagnostics);
         ended(Phase::Parse);
-        let site =
-            link(unlinked, project, Day { as_of: options.as_of, drafts: options.drafts }).into_value(&mut diagnostics);
+        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
+        let day = Day { as_of: options.as_of, drafts: options.drafts };
+        let site = link(unlinked, project, &theme, day).into_value(&mut diagnostics);
         ended(Phase::Link);
         diagnostics.extend(rules::check(&site));
         ended(Phase::Rules);
-        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
-        let pages = page::pages(&site, &theme);
+        let pages = page::pages(&site).into_value(&mut diagnostics);
         let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
         let output = Output::new(renderer, pages);
         ended(Phase::Pages);

@@ -3,7 +3,6 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::pages::{find, section_feed, tag_feed};
 use crate::project::Address;
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
@@ -21,13 +20,13 @@ fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject> {
         PlaceOnSite::SectionFeed(id) => Subject {
             title: named(&site[id].title),
             page: site[id].address.clone(),
-            feed: section_feed(site, id)?,
+            feed: site.places.address(place)?.clone(),
             articles: site[id].articles.clone(),
         },
         PlaceOnSite::TagFeed(id) => Subject {
             title: named(&site[id].label.title),
             page: site[id].address.clone(),
-            feed: tag_feed(site, id)?,
+            feed: site.places.address(place)?.clone(),
             articles: site[id].articles.clone(),
         },
         _ => {
@@ -36,7 +35,7 @@ fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject> {
             Subject {
                 title: site.settings.title.clone(),
                 page: Address::home(),
-                feed: find(site, PlaceOnSite::Feed)?.clone(),
+                feed: site.places.address(place)?.clone(),
                 articles,
             }
         }

@@ -1,7 +1,7 @@
 //! What every page states about itself: title, address, breadcrumbs, Open Graph. Nothing of its text.
 
 use super::json_ld;
-use super::pages::{numbered, section_feed, tag_feed};
+use super::pages::numbered;
 use super::view::*;
 use super::views::{pagination, preview_state};
 use crate::project::Address;
@@ -158,12 +158,14 @@ fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
 fn feed(site: &Site, place: PlaceOnSite) -> Option<Link> {
     let style = &site.settings.style;
     match place {
-        PlaceOnSite::Section(id) => {
-            section_feed(site, id).map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) })
-        }
-        PlaceOnSite::Tag(id) => {
-            tag_feed(site, id).map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) })
-        }
+        PlaceOnSite::Section(id) => site
+            .places
+            .address(PlaceOnSite::SectionFeed(id))
+            .map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) }),
+        PlaceOnSite::Tag(id) => site
+            .places
+            .address(PlaceOnSite::TagFeed(id))
+            .map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) }),
         _ => None,
     }
 }
@@ -203,6 +205,6 @@ fn breadcrumbs(site: &Site, place: PlaceOnSite, title: &str) -> Vec<Crumb> {
 }
 
 fn list_crumb(site: &Site, place: PlaceOnSite, title: &str) -> Option<Crumb> {
-    let address = super::pages::find(site, place)?;
+    let address = site.places.address(place)?;
     Some(Crumb { title: title.to_owned(), href: Some(address.page_href(&site.settings.style)) })
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tera::Value;
 
-use super::pages::{find, numbered, page_count};
+use super::pages::{numbered, page_count};
 use super::view::*;
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::{Address, Diagnostic, Labels, fold};
@@ -44,7 +44,7 @@ pub(crate) type Made<T> = Result<T, Box<Diagnostic>>;
 /// The site as every template sees it.
 pub(crate) fn site_view(site: &Site) -> SiteView {
     let settings = &site.settings;
-    let link = |place| find(site, place).map(|address| address.page_href(&settings.style));
+    let link = |place| site.places.address(place).map(|address| address.page_href(&settings.style));
     SiteView {
         title: settings.title.clone(),
         description: settings.description.clone(),
@@ -58,7 +58,7 @@ pub(crate) fn site_view(site: &Site) -> SiteView {
         glossary: link(PlaceOnSite::Glossary),
         people: link(PlaceOnSite::People),
         tags: link(PlaceOnSite::Tags),
-        feed: find(site, PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
+        feed: site.places.address(PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
         header: navigation(&site.header),
         footer: navigation(&site.footer),
         organization: OrganizationView {

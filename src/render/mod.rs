@@ -16,7 +16,7 @@ use crate::page::{
     article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list,
     person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
-use crate::project::{Address, Checked, Diagnostic, Place, Project};
+use crate::project::{Checked, Diagnostic, Project};
 use crate::site::{LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, Templates};
@@ -35,7 +35,6 @@ pub(crate) struct Renderer {
     pub site: Arc<Site>,
     templates: Templates,
     texts: ProjectTexts,
-    address_of: FxHashMap<PlaceOnSite, Address>,
 }
 
 impl Renderer {
@@ -46,9 +45,8 @@ impl Renderer {
         let globals = compiled.value.tera.global_context();
         globals.insert_value("site", site_view(&site).into());
         globals.insert_value("labels", templates::labels(project));
-        let address_of = site.places.iter().map(|(address, place)| (*place, address.clone())).collect();
         compiled.diagnostics.shrink_to_fit();
-        let renderer = Self { address_of, texts: ProjectTexts::of(project), templates: compiled.value, site };
+        let renderer = Self { texts: ProjectTexts::of(project), templates: compiled.value, site };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
     }
 
@@ -90,7 +88,7 @@ impl Renderer {
             let view = RedirectView { to: redirect.to.clone(), canonical: redirect.canonical.clone() };
             return self.write_template("redirect.html", context([("redirect", view.into())]), place, out);
         }
-        let Some(address) = self.address_of.get(&place) else { return Ok(()) };
+        let Some(address) = site.address(place) else { return Ok(()) };
         let page = page_view(site, place, address, number);
         let (template, name, view) = self.view(place, number)?;
         self.template(template, &page, vec![(name, view)], Some(place), out)
@@ -168,22 +166,10 @@ impl Renderer {
     /// A failed template names the page that was being made.
     fn failed(&self, error: &tera::Error, name: &str, place: PlaceOnSite) -> Box<Diagnostic> {
         let diagnostic = self.templates.failure(error, name, &self.texts);
-        Box::new(match self.written_at(place) {
+        Box::new(match self.site.written_at(place) {
             Some(written) => diagnostic.label(written, "while this page was being made"),
             None => diagnostic,
         })
-    }
-
-    /// Where a page is written.
-    pub(crate) fn written_at(&self, place: PlaceOnSite) -> Option<Place> {
-        let site = &self.site;
-        Some(Place::Span(match place {
-            PlaceOnSite::Article(id) => site[id].document.opening,
-            PlaceOnSite::Section(id) => site[id].file.as_ref()?.0.opening,
-            PlaceOnSite::Person(id) => site[id].file.opening,
-            PlaceOnSite::Term(id) => site[id].file.opening,
-            _ => return None,
-        }))
     }
 }
 

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use super::admission::Admitted;
 use super::model::{FragmentCheck, PlaceOnSite, Redirect, Site};
 use super::resolve::RedirectGoal;
-use super::symbols::{Claim, Origin, Symbols};
+use super::symbols::{Claim, Symbols, Weight};
 use crate::project::{Address, Code, Diagnostic, Located, Place, Scheme, Span, did_you_mean, scheme};
 
 /// <https://url.spec.whatwg.org/#fragment-percent-encode-set>
@@ -53,9 +53,9 @@ pub(crate) fn redirect_claims(
         claims.push(Claim {
             address: redirect.from.clone(),
             place: PlaceOnSite::Redirect(index as u32),
-            origin: Origin::Authored,
+            weight: Weight::Old,
             written: Some(Place::Span(redirect.span)),
-            what: "this redirect",
+            what: "redirect",
         });
     }
     wanted
@@ -95,9 +95,8 @@ pub(crate) fn finish_redirects(
 }
 
 fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
-    let Some((address, _)) = site.places.iter().find(|(_, other)| *other == place) else {
-        return (Address::home().page_href(&site.settings.style), site.settings.canonical(&Address::home()));
-    };
+    let home = Address::home();
+    let address = site.address(place).unwrap_or(&home);
     if place.is_page() {
         (address.page_href(&site.settings.style), site.settings.canonical(address))
     } else {

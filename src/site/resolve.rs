@@ -2,19 +2,18 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::model::{FragmentCheck, PlaceOnSite, Target};
+use super::model::{FragmentCheck, PlaceOnSite, Site, Target};
 use super::symbols::{PathTarget, Symbols};
 use crate::content::{Reference, ReferenceKind};
-use crate::project::{Address, Asset, Code, Diagnostic, Place, Scheme, Settings, Span, nearest, scheme};
+use crate::project::{Address, Code, Diagnostic, Place, Scheme, Span, nearest, scheme};
 
 /// What resolving needs to know of the site; the same for every text.
 pub(crate) struct Resolver<'a> {
-    pub settings: &'a Settings,
+    /// What it holds has an address; its texts are still unlinked.
+    pub site: &'a Site,
     pub symbols: &'a Symbols,
-    pub assets: &'a [Asset],
     /// Address of each redirect's goal, so that links lead straight there.
     pub redirects: &'a [(Address, RedirectGoal)],
-    pub address_of: &'a (dyn Fn(PlaceOnSite) -> Option<Address> + Sync),
 }
 
 /// Where a redirect ends.
@@ -136,8 +135,8 @@ impl Resolver<'_> {
     }
 
     fn target(&self, place: PlaceOnSite, parts: &Parts<'_>, span: Span, found: &mut Found) -> Target {
-        let style = &self.settings.style;
-        let Some(address) = (self.address_of)(place) else { return Target::default() };
+        let style = &self.site.settings.style;
+        let Some(address) = self.site.address(place) else { return Target::default() };
         let mut href = if place.is_page() { address.page_href(style) } else { address.file_href(style) };
         href.push_str(parts.query);
         if let Some(fragment) = parts.fragment.filter(|fragment| !fragment.is_empty()) {
@@ -149,7 +148,7 @@ impl Resolver<'_> {
             }
         }
         let size = match place {
-            PlaceOnSite::Asset(index) => self.assets[index as usize].dimensions,
+            PlaceOnSite::Asset(index) => self.site.assets[index as usize].dimensions,
             _ => None,
         };
         let article = match place {

@@ -48,9 +48,7 @@ pub(crate) fn link_texts(
     glossary: &Glossary,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> LinkedTexts {
-    let address_of = |place: PlaceOnSite| address_of(site, place);
-    let resolver =
-        Resolver { settings: &site.settings, symbols, assets: &site.assets, redirects, address_of: &address_of };
+    let resolver = Resolver { site, symbols, redirects };
     let linked: Vec<_> = admitted
         .par_iter()
         .map(|admitted| {
@@ -97,23 +95,6 @@ fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Foun
         && crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe
     {
         resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
-    }
-}
-
-/// The address of a place, before `places` is sorted out into pages.
-pub(crate) fn address_of(site: &Site, place: PlaceOnSite) -> Option<Address> {
-    match place {
-        PlaceOnSite::Home => Some(Address::home()),
-        PlaceOnSite::Article(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Section(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Category(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Tag(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Person(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Term(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Gone(index) => Some(site.gone[index as usize].address.clone()),
-        PlaceOnSite::Asset(index) => Some(site.assets[index as usize].address.clone()),
-        PlaceOnSite::Redirect(index) => Some(site.redirects[index as usize].from.clone()),
-        other => site.places.iter().find(|(_, place)| *place == other).map(|(address, _)| address.clone()),
     }
 }
 
