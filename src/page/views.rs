@@ -90,12 +90,12 @@ fn navigation(links: &[NavigationLink]) -> Vec<NavigationView> {
         .collect()
 }
 
-/// A site's own keys as a template value; an empty table where there are none.
+/// A site's own keys as a template value, in the order of the file; an empty table where there are none.
 fn extra(keys: Option<&toml::Value>) -> Value {
     match keys {
-        Some(toml::Value::Table(table)) => Value::from(
-            table.iter().map(|(key, value)| (key.clone(), own(value))).collect::<std::collections::BTreeMap<_, _>>(),
-        ),
+        Some(toml::Value::Table(table)) => {
+            Value::from(table.iter().map(|(key, value)| (key.clone().into(), own(value))).collect::<tera::Map>())
+        }
         _ => Value::from(tera::Map::default()),
     }
 }
