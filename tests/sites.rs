@@ -138,6 +138,26 @@ fn no_page_takes_the_place_of_another_in_silence() {
     assert!(built.stderr.contains("[duplicate-address]") || home.is_some_and(is_home), "the home page is gone");
 }
 
+/// A file of an output as text.
+fn page(output: &Tree, path: &str) -> String {
+    let bytes = output.get(path).unwrap_or_else(|| panic!("no {path} in {:?}", output.keys()));
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn no_picture_of_another_site_is_loaded() {
+    let folder = tiny().file(
+        "articles/s/b.md",
+        "+++\ntitle = \"B\"\ndescription = \"B.\"\nauthor = \"p\"\n[image]\nsrc = \"https://spy.example/hero.jpg\"\n\
+         alt = \"A hero\"\n+++\n![Here](https://spy.example/body.jpg)\n",
+    );
+    let lowered = format!("{}[rules]\nbroken-link = \"warning\"\n", folder.read("site.toml"));
+    let folder = folder.file("site.toml", lowered);
+    folder.build().says("[broken-link]").run();
+    let page = page(&folder.output(), "s/b.html");
+    assert!(!page.contains("spy.example"), "{page}");
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

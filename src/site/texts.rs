@@ -290,7 +290,8 @@ fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Fo
 /// Puts the links where they belong.
 pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
     for (article, linked) in site.articles.iter_mut().zip(texts.articles) {
-        article.hero = linked.hero.filter(|hero| !hero.href.is_empty());
+        // A picture on another site would tell that site who reads what.
+        article.hero = linked.hero.filter(|hero| !hero.href.is_empty() && !hero.external);
         article.body = linked.body;
         article.faq = linked.faq;
         article.takeaways = linked.takeaways;
