@@ -158,6 +158,17 @@ fn no_picture_of_another_site_is_loaded() {
     assert!(!page.contains("spy.example"), "{page}");
 }
 
+#[test]
+fn the_groups_of_the_glossary_take_no_id_of_the_page() {
+    let group = |group: &str| format!("data/glossary/{group}/x-{group}.md");
+    let term = |name: &str| format!("+++\ntitle = \"{name}\"\n+++\n");
+    let folder = tiny().file(&group("main"), term("Main")).file(&group("search"), term("Search"));
+    folder.build().run();
+    let page = page(&folder.output(), "glossary.html");
+    assert_eq!(page.matches("id=\"main\"").count(), 1, "{page}");
+    assert!(page.contains("id=\"group-main\"") && page.contains("id=\"group-search\""), "{page}");
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

@@ -569,7 +569,7 @@ pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView {
             first.make_ascii_uppercase();
         }
         let entries = terms.iter().map(|&id| term_entry(site, id)).collect();
-        GroupView { title: letters, id: crate::content::anchor(group), entries }
+        GroupView { title: letters, id: format!("group-{}", crate::content::anchor(group)), entries }
     });
     ListView {
         title: labels.glossary.clone(),
