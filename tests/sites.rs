@@ -169,6 +169,16 @@ fn the_groups_of_the_glossary_take_no_id_of_the_page() {
     assert!(page.contains("id=\"group-main\"") && page.contains("id=\"group-search\""), "{page}");
 }
 
+#[test]
+fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
+    let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
+    assert_eq!(drawing.find('é'), Some(8191));
+    let folder =
+        tiny().file("articles/s/drawing.svg", drawing).replace("articles/s/a.md", "Text.", "![A drawing](drawing.svg)");
+    folder.build().run();
+    assert!(page(&folder.output(), "s/a.html").contains("width=\"10\" height=\"20\""));
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

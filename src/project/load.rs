@@ -341,8 +341,10 @@ fn dimensions(file: &Path) -> Option<(u32, u32)> {
 
 /// Size of an SVG picture: its `width` and `height` in pixels, else its `viewBox`. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
 fn svg_dimensions(file: &Path) -> Option<(u32, u32)> {
-    let mut head = String::new();
-    fs::File::open(file).ok()?.take(8 << 10).read_to_string(&mut head).ok()?;
+    let mut head = Vec::new();
+    fs::File::open(file).ok()?.take(8 << 10).read_to_end(&mut head).ok()?;
+    // The last letter may be cut in two.
+    let head = String::from_utf8_lossy(&head);
     let element = &head[head.find("<svg")?..];
     let element = &element[..element.find('>')?];
     let pixels =
