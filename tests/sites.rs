@@ -179,6 +179,13 @@ fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
     assert!(page(&folder.output(), "s/a.html").contains("width=\"10\" height=\"20\""));
 }
 
+#[test]
+fn a_template_has_the_name_of_its_path() {
+    let folder = tiny().file("templates/templates/404.html", "Not the page.");
+    folder.build().says("[unused-template]").run();
+    assert!(!page(&folder.output(), "404.html").contains("Not the page."));
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();
