@@ -170,6 +170,29 @@ fn the_groups_of_the_glossary_take_no_id_of_the_page() {
 }
 
 #[test]
+fn a_twin_states_what_its_page_states() {
+    let answers: String =
+        (0..3).map(|n| format!("[[faq]]\nquestion = \"Q{n}?\"\nanswer = \"> [!NOTE] N\"\n")).collect();
+    let front = "title = \"B\"\ndescription = \"B.\"\nauthor = \"p\"\ntakeaways = [\"One *point*\"]\n";
+    let folder = tiny()
+        .file("articles/s/b.md", format!("+++\n{front}{answers}+++\nText.\n"))
+        .file("articles/s/plain.md", "+++\ntitle = \"P\"\ndescription = \"P.\"\nkind = \"page\"\n+++\nText.\n");
+    let settings = format!("{}[syndication]\njson = true\n", folder.read("site.toml"));
+    let folder = folder.file("site.toml", settings);
+    folder.build().run();
+    let output = folder.output();
+    let twin = |path: &str| serde_json::from_str::<serde_json::Value>(&page(&output, path)).expect("JSON");
+    assert!(twin("s/b.json")["disclaimer"].is_string() && page(&output, "s/b.html").contains("not a substitute"));
+    assert_eq!(twin("s/b.json")["takeaways"], serde_json::json!(["One <em>point</em>"]));
+    for answer in twin("s/b.json")["faq"].as_array().expect("a list") {
+        assert!(page(&output, "s/b.html").contains(answer["answer"].as_str().expect("HTML").trim()));
+    }
+    assert!(
+        twin("s/plain.json")["disclaimer"].is_null() && !page(&output, "s/plain.html").contains("not a substitute")
+    );
+}
+
+#[test]
 fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
     let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
     assert_eq!(drawing.find('é'), Some(8191));
