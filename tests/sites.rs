@@ -193,6 +193,17 @@ fn a_twin_states_what_its_page_states() {
 }
 
 #[test]
+fn an_article_that_stands_for_its_section_names_the_section_s_feed() {
+    let folder = tiny()
+        .without("articles/s/_section.md")
+        .file("articles/s.md", "+++\ntitle = \"S\"\ndescription = \"S.\"\nauthor = \"p\"\n+++\nText.\n");
+    folder.build().run();
+    let output = folder.output();
+    assert!(output.contains_key("s/feed.xml"));
+    assert!(page(&output, "s.html").contains("href=\"/s/feed.xml\""));
+}
+
+#[test]
 fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
     let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
     assert_eq!(drawing.find('é'), Some(8191));
