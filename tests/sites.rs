@@ -204,6 +204,19 @@ fn an_article_that_stands_for_its_section_names_the_section_s_feed() {
 }
 
 #[test]
+fn a_shorter_term_is_found_where_the_longer_one_is_not_meant() {
+    let folder = tiny()
+        .file("data/glossary/g/ms.md", "+++\ntitle = \"Multiple sclerosis\"\nabbreviation = \"Iron MS\"\n+++\n")
+        .file("data/glossary/g/iron.md", "+++\ntitle = \"Iron\"\n+++\n")
+        .file("data/glossary/g/blood.md", "+++\ntitle = \"Blood\"\nsynonyms = [\"blood te\"]\n+++\n")
+        .replace("articles/s/a.md", "Text.", "Some iron ms and a blood test; more iron.");
+    folder.build().run();
+    let page = page(&folder.output(), "s/a.html");
+    assert!(page.contains(">iron</a> ms and a <a class=\"term\" href=\"/glossary/g/blood\">blood</a> test"), "{page}");
+    assert_eq!(page.matches("href=\"/glossary/g/iron\"").count(), 1, "{page}");
+}
+
+#[test]
 fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
     let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
     assert_eq!(drawing.find('é'), Some(8191));
