@@ -217,6 +217,17 @@ fn a_shorter_term_is_found_where_the_longer_one_is_not_meant() {
 }
 
 #[test]
+fn what_is_shown_as_a_line_is_one() {
+    let folder = tiny().file(
+        "articles/s/b.md",
+        "+++\ntitle = \"\"\"\n  Two\n  lines\"\"\"\ndescription = \"One\\nand  two.\"\nauthor = \"p\"\n+++\nText.\n",
+    );
+    folder.build().run();
+    let page = page(&folder.output(), "s/b.html");
+    assert!(page.contains("<h1>Two lines</h1>") && page.contains("content=\"One and  two.\""), "{page}");
+}
+
+#[test]
 fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
     let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
     assert_eq!(drawing.find('é'), Some(8191));
