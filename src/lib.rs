@@ -139,7 +139,7 @@ fn parse_all<T: Send>(
 
 /// `name.es.md` is a translation where the site lists that language.
 fn is_translation(source: &Source, settings: &Settings) -> bool {
-    let name = source.file_name().trim_end_matches(".md");
+    let name = source.file_name().strip_suffix(".md").unwrap_or_default();
     name.rsplit_once('.')
         .is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
 }

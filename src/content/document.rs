@@ -244,7 +244,7 @@ fn parse_faq(
 /// A question without the marks that Markdown would read at its beginning.
 fn without_marks(question: &str) -> &str {
     let hashes = question.trim_start_matches('#');
-    if hashes.len() < question.len() {
+    if hashes.len() < question.len() && (hashes.is_empty() || hashes.starts_with(char::is_whitespace)) {
         return hashes.trim();
     }
     for mark in ["- ", "* ", "+ ", "> "] {
@@ -260,9 +260,8 @@ fn without_marks(question: &str) -> &str {
 }
 
 fn has_inline_markup(question: &str) -> bool {
-    let tag = question
-        .find('<')
-        .is_some_and(|at| question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
+    let begins_tag = |c: char| c.is_ascii_alphabetic() || c == '/' || c == '!';
+    let tag = question.split('<').skip(1).any(|rest| rest.starts_with(begins_tag));
     tag || question.contains("**")
         || question.contains("__")
         || question.contains('`')

@@ -175,8 +175,8 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
     FrontMatter {
         title: filled(table, "title"),
         description: filled(table, "description"),
-        short_title: table.string("short_title"),
-        seo_title: table.string("seo_title"),
+        short_title: table.line("short_title").map(|text| text.value),
+        seo_title: table.line("seo_title").map(|text| text.value),
         authors: table.text_or_texts("author"),
         reviewers: table.text_or_texts("reviewer"),
         category: table.text("category"),
@@ -214,7 +214,7 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
 
 /// A text that must not be blank: a blank one counts as absent.
 fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<String>> {
-    table.text(key).filter(|text| !text.value.trim().is_empty())
+    table.line(key).filter(|text| !text.value.is_empty())
 }
 
 fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {

@@ -157,6 +157,8 @@ fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
 
 fn feed(site: &Site, place: PlaceOnSite) -> Option<Link> {
     let style = &site.settings.style;
+    // An article that stands for its section has the section's list, and so its feed.
+    let place = article_of(site, place).and_then(|article| article.section_page).map_or(place, PlaceOnSite::Section);
     match place {
         PlaceOnSite::Section(id) => site
             .places

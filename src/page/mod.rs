@@ -18,6 +18,6 @@ pub(crate) use view::{
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
     Made, TextOf, WriteText, WrittenText, a_to_z_list, article_view, category_view, citation_anchor, date_view,
-    glossary_list, home_view, people_list, person_card, person_view, section_view, site_view, source_anchor, tag_view,
-    tags_list, term_view,
+    disclaimer, faq, glossary_list, home_view, people_list, person_card, person_view, section_view, site_view,
+    source_anchor, tag_view, tags_list, takeaways, term_view,
 };

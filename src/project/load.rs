@@ -1,7 +1,7 @@
 //! Reads a site from disk: the only place where content enters. Never follows a link out of the root, never parses content.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::address::Address;
 use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Place};
 use super::settings::{Settings, read_settings};
 use super::source::{Role, Source, SourceId};
 
@@ -75,13 +75,8 @@ impl Project {
     /// # Errors
     /// When the disk refuses: the message names the path and what was being done.
     pub fn load(root: &Path) -> anyhow::Result<Self> {
-        let settings_file = root.join("site.toml");
-        let text = fs::read(&settings_file).with_context(|| format!("cannot read {}", settings_file.display()))?;
         let mut diagnostics = Vec::new();
-        let settings_source = utf8("site.toml".to_owned(), Role::Settings, text.clone()).unwrap_or_else(|fault| {
-            diagnostics.push(fault);
-            Source { path: "site.toml".to_owned(), role: Role::Settings, text: String::from_utf8_lossy(&text).into() }
-        });
+        let settings_source = settings_source(root, &mut diagnostics)?;
         // The glob list is needed before the walk, the rest of the settings only after ids are known.
         let early = read_settings(SourceId(0), &settings_source).value;
         let ignore = globs(&early, &mut diagnostics);
@@ -109,7 +104,12 @@ impl Project {
         let early = std::mem::take(&mut self.diagnostics);
         // Findings about globs were made with a provisional id.
         self.diagnostics = early.into_iter().map(|fault| settle(fault, SourceId(index as u32))).collect();
-        self.settings = Arc::new(settings.into_value(&mut self.diagnostics));
+        // What the text that stands in for a refused one lacks would say nothing new.
+        let is_refused = |fault: &Diagnostic| fault.place == Place::File("site.toml".to_owned());
+        self.settings = Arc::new(match self.diagnostics.iter().any(is_refused) {
+            true => settings.value,
+            false => settings.into_value(&mut self.diagnostics),
+        });
         self
     }
 
@@ -125,8 +125,31 @@ impl Project {
     }
 }
 
+/// Reads `site.toml`, under the rules of every text. Where it is not to be had an empty one stands in, so that what is wrong
+/// with other files is still said.
+fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Source> {
+    let (path, file) = ("site.toml".to_owned(), root.join("site.toml"));
+    let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
+    let entry = if file.is_symlink() && leaves(&canonical_root, &file) {
+        Entry::Fault(leads_out(&path))
+    } else {
+        read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) })?
+    };
+    match entry {
+        Entry::Source(source) => return Ok(source),
+        Entry::Fault(fault) => diagnostics.push(fault),
+        Entry::Asset(_) => {}
+    }
+    Ok(Source { path, role: Role::Settings, text: "".into() })
+}
+
+fn leads_out(path: &str) -> Diagnostic {
+    Diagnostic::in_file(Code::OutsideRoot, path, "this link leads out of the site's folder")
+        .help("copy the file into the site instead of linking to it")
+}
+
 fn settle(mut fault: Diagnostic, settings: SourceId) -> Diagnostic {
-    if let super::diagnostic::Place::Span(span) = &mut fault.place {
+    if let Place::Span(span) = &mut fault.place {
         span.source = settings;
     }
     fault
@@ -156,7 +179,8 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
     let mut found = Vec::new();
     for top in ["articles", "data", "static", "templates"] {
         let folder = root.join(top);
-        if !folder.is_dir() {
+        // A link that leads nowhere is there: its goal may be a disk that is not mounted.
+        if fs::symlink_metadata(&folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             continue;
         }
         let mut entries = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
@@ -179,10 +203,7 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if entry.path_is_symlink() && leaves(&canonical_root, entry.path()) {
-                diagnostics.push(
-                    Diagnostic::in_file(Code::OutsideRoot, &path, "this link leads out of the site's folder")
-                        .help("copy the file into the site instead of linking to it"),
-                );
+                diagnostics.push(leads_out(&path));
                 skip(&mut entries, &entry);
                 continue;
             }
@@ -191,6 +212,14 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
             }
             if !entry.file_type().is_file() {
                 diagnostics.push(Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder"));
+                continue;
+            }
+            if entry.depth() == 0 {
+                diagnostics.push(Diagnostic::in_file(
+                    Code::NotAFile,
+                    &path,
+                    "this is a file, and a folder is expected here",
+                ));
                 continue;
             }
             match classify(top, &path) {
@@ -341,8 +370,10 @@ fn dimensions(file: &Path) -> Option<(u32, u32)> {
 
 /// Size of an SVG picture: its `width` and `height` in pixels, else its `viewBox`. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
 fn svg_dimensions(file: &Path) -> Option<(u32, u32)> {
-    let mut head = String::new();
-    fs::File::open(file).ok()?.take(8 << 10).read_to_string(&mut head).ok()?;
+    let mut head = Vec::new();
+    fs::File::open(file).ok()?.take(8 << 10).read_to_end(&mut head).ok()?;
+    // The last letter may be cut in two.
+    let head = String::from_utf8_lossy(&head);
     let element = &head[head.find("<svg")?..];
     let element = &element[..element.find('>')?];
     let pixels =

@@ -109,7 +109,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let (_, value) = self.take(key)?;
         match value.get_ref() {
-            DeValue::String(text) => Some(Located { value: text.to_string(), span: self.toml.span(value.span()) }),
+            DeValue::String(text) => Some(self.written(key, text, value.span())),
             _ => {
                 self.wrong_type(key, value, "text in quotes", "\"…\"");
                 None
@@ -117,9 +117,31 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         }
     }
 
+    /// A text as written. Control characters, which only an escape can bring in, make a feed that no reader can open: they
+    /// are reported and left out.
+    fn written(&mut self, key: &str, text: &str, range: std::ops::Range<usize>) -> Located<String> {
+        let is_control =
+            |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+        let span = self.toml.span(range.clone());
+        if !text.contains(is_control) {
+            return Located { value: text.to_owned(), span };
+        }
+        let holder = if key.is_empty() { "a key".to_owned() } else { format!("`{}{key}`", self.name) };
+        let message = format!("{holder} holds a character that cannot be shown");
+        self.toml.report(Code::InvalidValue, range, message, Some("take out the escape, such as `\\u0001`".to_owned()));
+        Located { value: text.replace(is_control, ""), span }
+    }
+
     /// A string with its value alone.
     pub fn string(&mut self, key: &'static str) -> Option<String> {
         self.text(key).map(|text| text.value)
+    }
+
+    /// A string that is shown as one line, whatever the file's lines are.
+    pub fn line(&mut self, key: &'static str) -> Option<Located<String>> {
+        let text = self.text(key)?;
+        let lines: Vec<&str> = text.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Some(Located { value: lines.join(" "), span: text.span })
     }
 
     /// A list of strings.
@@ -137,7 +159,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items,
             DeValue::String(text) if one_allowed => {
-                return vec![Located { value: text.to_string(), span: self.toml.span(value.span()) }];
+                return vec![self.written(key, text, value.span())];
             }
             _ => {
                 self.wrong_type(key, value, "a list of texts", "[\"…\", \"…\"]");
@@ -147,9 +169,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         let mut texts = Vec::with_capacity(items.len());
         for item in items.iter() {
             match item.get_ref() {
-                DeValue::String(text) => {
-                    texts.push(Located { value: text.to_string(), span: self.toml.span(item.span()) });
-                }
+                DeValue::String(text) => texts.push(self.written(key, text, item.span())),
                 _ => self.wrong_type(key, item, "a list of texts", "[\"…\", \"…\"]"),
             }
         }
@@ -268,7 +288,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         self.closed = false;
         let mut values = Vec::new();
         for (key, value) in self.in_file_order() {
-            let id = Located { value: key.get_ref().to_string(), span: self.toml.span(key.span()) };
+            let id = self.written("", key.get_ref(), key.span());
             match value.get_ref() {
                 DeValue::Table(table) => {
                     let name = id.value.clone();
@@ -292,10 +312,11 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         self.closed = false;
         let mut pairs = Vec::new();
         for (key, value) in self.in_file_order() {
-            let name = Located { value: key.get_ref().to_string(), span: self.toml.span(key.span()) };
+            let name = self.written("", key.get_ref(), key.span());
             match value.get_ref() {
                 DeValue::String(text) => {
-                    pairs.push((name, Located { value: text.to_string(), span: self.toml.span(value.span()) }));
+                    let text = self.written(&name.value, text, value.span());
+                    pairs.push((name, text));
                 }
                 _ => self.wrong_type(&name.value, value, "text in quotes", "\"…\""),
             }

@@ -57,7 +57,7 @@ pub(super) fn compile(
         .collect();
     let mut sources = BTreeMap::new();
     for (id, source) in project.sources_of(Role::Template) {
-        let name = source.path.trim_start_matches("templates/").to_owned();
+        let name = source.path.strip_prefix("templates/").unwrap_or(&source.path).to_owned();
         sources.insert(name.clone(), id);
         all.insert(name, Template { text: source.text.to_string(), source: Some(id) });
     }

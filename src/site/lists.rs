@@ -138,6 +138,7 @@ pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diag
             let Some(index) = names.article(id, diagnostics) else { continue };
             match admitted[index].article {
                 Some(article) => pinned.push(article.0),
+                None if admitted[index].state.is_open_by(document.state.opens()) => {}
                 None => {
                     let message = format!("the pinned article `{}` {}", id.value, admitted[index].state.sentence());
                     diagnostics.push(

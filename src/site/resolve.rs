@@ -1,5 +1,6 @@
 //! Resolves what a text refers to: links, pictures, fragments. Reports what leads nowhere; never leaves the root.
 
+use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
 use super::model::{FragmentCheck, PlaceOnSite, Site, Target};
@@ -27,12 +28,14 @@ pub(crate) enum RedirectGoal {
 }
 
 /// Who refers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct From<'a> {
     /// Folder of the file, from the root.
     pub folder: &'a str,
     /// The page the text stands on.
     pub page: Option<PlaceOnSite>,
+    /// The day from which the text is open to readers, where that is still to come.
+    pub opens: Option<Date>,
 }
 
 /// Collects what resolving finds out besides the targets.
@@ -110,7 +113,7 @@ impl Resolver<'_> {
             return self.own_page(&parts, span, from, found);
         }
         let place = if parts.path.starts_with('/') {
-            self.site_address(parts.path, span, found)
+            self.site_address(parts.path, span, from, found)
         } else {
             self.relative_path(parts.path, span, from, found)
         };
@@ -158,7 +161,7 @@ impl Resolver<'_> {
         Target { href, size, article, external: false, broken: false }
     }
 
-    fn site_address(&self, path: &str, span: Span, found: &mut Found) -> Option<PlaceOnSite> {
+    fn site_address(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
         let address = match Address::parse(path) {
             Ok(address) => address,
             Err(why) => {
@@ -189,16 +192,17 @@ impl Resolver<'_> {
             }
             Some(place) => Some(place),
             None => {
-                self.report_address(&address, path, span, found);
+                self.report_address(&address, path, span, from, found);
                 None
             }
         }
     }
 
-    fn report_address(&self, address: &Address, path: &str, span: Span, found: &mut Found) {
-        if let Some(state) = self.symbols.withheld_at(address) {
-            found.diagnostics.push(withheld(path, state.sentence(), span));
-            return;
+    fn report_address(&self, address: &Address, path: &str, span: Span, from: From<'_>, found: &mut Found) {
+        match self.symbols.withheld_at(address) {
+            Some(state) if state.is_open_by(from.opens) => return,
+            Some(state) => return found.diagnostics.push(withheld(path, state.sentence(), span)),
+            None => {}
         }
         let message = format!("no page or file has the address `{path}`");
         let help = nearest(address.as_str(), self.symbols.addresses()).map(|near| format!("did you mean `{near}`?"));
@@ -224,6 +228,7 @@ impl Resolver<'_> {
                 Some(PlaceOnSite::Gone(index))
             }
             Some(PathTarget::Place(place)) => Some(place),
+            Some(PathTarget::Withheld(state)) if state.is_open_by(from.opens) => None,
             Some(PathTarget::Withheld(state)) => {
                 found.diagnostics.push(withheld(path, state.sentence(), span));
                 None

@@ -67,7 +67,7 @@ pub(crate) fn link_texts(
         }
     }
     let settings = &site.settings;
-    let root = From { folder: "", page: None };
+    let root = From::default();
     let one = |written: &Option<crate::project::Located<String>>, all: &mut Found| {
         written.as_ref().map(|text| resolver.destination(&text.value, text.span, root, all))
     };
@@ -94,7 +94,7 @@ fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Foun
     if let Some(action) = &settings.ask_action
         && crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe
     {
-        resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
+        resolver.destination(&action.value, action.span, From::default(), all);
     }
 }
 
@@ -117,7 +117,8 @@ fn link_article(
 ) -> LinkedArticle {
     let document = &*admitted.document;
     let front = &document.front;
-    let from = From { folder: folder(&document.path), page: admitted.article.map(PlaceOnSite::Article) };
+    let page = admitted.article.map(PlaceOnSite::Article);
+    let from = From { folder: folder(&document.path), page, opens: admitted.state.opens() };
     let mut article = LinkedArticle {
         hero: front.image.as_ref().map(|image| {
             let target = resolver.destination(&image.src.value, image.src.span, from, found);
@@ -214,14 +215,14 @@ fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<O
         let folder = format!("articles/{}", section.path);
         let page =
             if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
-        Some(link_other(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
+        Some(link_other(&file.body, From { folder: &folder, page: Some(page), opens: None }, resolver, all))
     };
     site.sections.iter().enumerate().map(link).collect()
 }
 
 fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
     let link = |(index, person): (usize, &Person)| {
-        let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))) };
+        let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))), opens: None };
         let body = link_other(&person.file.body, from, resolver, all);
         let photo = person.file.photo.as_ref().map(|photo| {
             let target = resolver.destination(&photo.value, photo.span, from, all);
@@ -237,7 +238,7 @@ fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Link
         let folder = format!("data/glossary/{}", term.file.group);
         link_other(
             &term.file.body,
-            From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) },
+            From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))), opens: None },
             resolver,
             all,
         )
@@ -246,7 +247,7 @@ fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Link
 }
 
 fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
-    let from = From { folder: "data", page: None };
+    let from = From { folder: "data", ..From::default() };
     let link = |promo: &crate::content::Promo| {
         let href = promo.href.as_ref().map(|href| resolver.destination(&href.value, href.span, from, all));
         (link_other(&promo.text, from, resolver, all), href)
@@ -257,10 +258,7 @@ fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
 fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Found) -> Vec<NavigationLink> {
     let mut links = Vec::with_capacity(entries.len());
     for entry in entries {
-        let target = entry
-            .href
-            .as_ref()
-            .map(|href| resolver.destination(&href.value, href.span, From { folder: "", page: None }, all));
+        let target = entry.href.as_ref().map(|href| resolver.destination(&href.value, href.span, From::default(), all));
         links.push(NavigationLink {
             title: entry.title.clone(),
             target,
@@ -273,7 +271,8 @@ fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Fo
 /// Puts the links where they belong.
 pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
     for (article, linked) in site.articles.iter_mut().zip(texts.articles) {
-        article.hero = linked.hero.filter(|hero| !hero.href.is_empty());
+        // A picture on another site would tell that site who reads what.
+        article.hero = linked.hero.filter(|hero| !hero.href.is_empty() && !hero.external);
         article.body = linked.body;
         article.faq = linked.faq;
         article.takeaways = linked.takeaways;

@@ -41,6 +41,18 @@ impl Writer<'_, '_> {
             return;
         };
         let span = self.text.span(trimmed(self.text.markdown, first_line(self.text.markdown, range.start)));
+        if title.starts_with(':') {
+            // Markdown takes such a line for the definition of a link, and none of it would be seen.
+            let mark = format!("[!{}]", kind.to_uppercase());
+            self.report(
+                Diagnostic::new(Code::UnknownBlock, span, format!("a block's kind has no colon behind it: `{mark}:`"))
+                    .help(format!(
+                        "write `{mark}` and then the title: with the colon, Markdown reads the definition of a link"
+                    )),
+            );
+            self.line("<blockquote>\n");
+            return;
+        }
         let known = BLOCK_KINDS.contains(&kind.as_str()) || self.dialect.blocks.binary_search(&kind).is_ok();
         if known {
             self.pending_block = Some(PendingBlock { kind, title, marker_end, span });

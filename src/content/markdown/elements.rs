@@ -51,7 +51,8 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::CodeBlock(kind) => self.start_code(&kind),
             Tag::HtmlBlock => {
-                self.html_block = Some((String::new(), range));
+                // Inside a line HTML is part of the line.
+                self.html_block = (!self.inline).then(|| (String::new(), range));
                 Open::Other
             }
             Tag::List(None) => self.element("<ul>\n"),
@@ -158,8 +159,8 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn start_paragraph(&mut self) -> Open {
+        self.fresh_line();
         if !(self.inline && self.open.is_empty()) {
-            self.fresh_line();
             self.paragraph_start = Some((self.piece.html.len(), self.piece.holes.len()));
             self.piece.html.push_str("<p>");
         }
