@@ -28,4 +28,4 @@ pub(crate) use settings::{web_address, web_addresses};
 pub use source::{Located, Role, Source, SourceId, Span};
 pub(crate) use suggest::did_you_mean;
 pub use suggest::nearest;
-pub(crate) use table::{Table, read_toml};
+pub(crate) use table::{Table, read_nothing, read_toml};

@@ -15,7 +15,7 @@ mod writer;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pulldown_cmark::{BrokenLink, LinkType, Options, Parser};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::body::Body;
 use super::ids::Ids;
@@ -93,6 +93,13 @@ pub(crate) fn parse_inline(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Parsed {
     run(text, dialect, ids, diagnostics, true)
+}
+
+/// Whether a text means to Markdown what it says: one paragraph of words without emphasis, links, code or HTML.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let is_words =
+        |event| matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph));
+    catch_unwind(|| Parser::new(text).all(is_words)).unwrap_or(false)
 }
 
 /// Parses with all that the dialect has. The parser is another's work and has panicked on odd input before; what it
