@@ -78,6 +78,8 @@ pub(crate) struct TermFile {
     pub source: SourceId,
     pub id: String,
     pub group: String,
+    /// Where the title is written, or should be.
+    pub title_span: Span,
     pub opening: Span,
     pub title: String,
     pub synonyms: Vec<Located<String>>,
@@ -208,8 +210,9 @@ fn article_title(
 }
 
 /// The title of a section or term, which must have one.
-fn title(table: &mut Table<'_, '_, '_>, opening: Span, what: &str) -> Option<String> {
-    let title = table.string("title").map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+fn title(table: &mut Table<'_, '_, '_>, opening: Span, what: &str) -> Option<Located<String>> {
+    let title = table.text("title").map(|title| Located { value: title.value.trim().to_owned(), ..title });
+    let title = title.filter(|title| !title.value.is_empty());
     if title.is_none() && !table.is_unknown("title") {
         table.report(missing_title(opening, what));
     }
@@ -242,7 +245,8 @@ pub(crate) fn parse_section(
     let parts = split(id, source, diagnostics);
     let (title, description, kind, order) = read_front_matter(id, source, &parts, diagnostics, |table| {
         let order = table.number("order", -1_000_000..=1_000_000, 1);
-        (title(table, parts.opening, "section"), table.string("description"), table.text("kind"), order)
+        let title = title(table, parts.opening, "section").map(|title| title.value);
+        (title, table.string("description"), table.text("kind"), order)
     });
     let body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
     SectionFile {
@@ -302,16 +306,20 @@ pub(crate) fn parse_term(
     let parts = split(id, source, diagnostics);
     let file_id = stem(source);
     let group = folder_below(source, "data/glossary").to_owned();
-    let mut term = read_front_matter(id, source, &parts, diagnostics, |table| TermFile {
-        source: id,
-        id: file_id,
-        group,
-        opening: parts.opening,
-        title: title(table, parts.opening, "term").unwrap_or_default(),
-        synonyms: table.texts("synonyms"),
-        abbreviation: table.text("abbreviation"),
-        description: table.string("description"),
-        body: Body::default(),
+    let mut term = read_front_matter(id, source, &parts, diagnostics, |table| {
+        let title = title(table, parts.opening, "term");
+        TermFile {
+            source: id,
+            id: file_id,
+            group,
+            opening: parts.opening,
+            title_span: title.as_ref().map_or(parts.opening, |title| title.span),
+            title: title.map(|title| title.value).unwrap_or_default(),
+            synonyms: table.texts("synonyms"),
+            abbreviation: table.text("abbreviation"),
+            description: table.string("description"),
+            body: Body::default(),
+        }
     });
     if term.title.is_empty() {
         term.title.clone_from(&term.id);

@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::project::{Address, Code, Diagnostic, Located, Span, Table, check_slug, web_address};
+use crate::project::{
+    Address, Code, Diagnostic, Located, Span, Table, check_slug, proposed_address, proposed_slug, web_address,
+};
 
 /// Everything an article's front matter may say.
 #[derive(Clone, Debug, Default)]
@@ -200,8 +202,11 @@ fn slug(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
         Ok(()) => Some(text),
         Err(why) => {
             let message = format!("`{}` cannot be a slug: {why}", text.value);
+            let help = proposed_slug(&text.value).map(|slug| format!("write it like `{slug}`"));
             table.report(
-                Diagnostic::new(Code::InvalidAddress, text.span, message).help("write words with hyphens between them"),
+                Diagnostic::new(Code::InvalidAddress, text.span, message)
+                    .maybe_help(help)
+                    .help("write words with hyphens between them"),
             );
             None
         }
@@ -215,8 +220,10 @@ fn aliases(table: &mut Table<'_, '_, '_>) -> Vec<Located<Address>> {
             Ok(address) => aliases.push(Located { value: address, span: text.span }),
             Err(why) => {
                 let message = format!("`{}` cannot be an alias: {why}", text.value);
+                let address = proposed_address(&text.value);
+                let like = address.as_ref().map_or("/old/address", Address::as_str);
                 table.report(
-                    Diagnostic::new(Code::InvalidAddress, text.span, message).help("write it like `/old/address`"),
+                    Diagnostic::new(Code::InvalidAddress, text.span, message).help(format!("write it like `{like}`")),
                 );
             }
         }

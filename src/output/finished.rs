@@ -102,21 +102,33 @@ impl Output {
         let html = String::from_utf8_lossy(html);
         let anchors = anchors(&html);
         for check in checks {
-            if check.fragment == "top" || anchors.contains(&check.fragment) {
+            if check.fragment == "top" || anchors.iter().any(|anchor| anchor.id == check.fragment) {
                 continue;
             }
-            let message = format!("the page has no place `#{}`", check.fragment);
-            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message).help(
-                match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `#{near}`?"),
-                    None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
-                },
-            );
+            let diagnostic = self.broken_fragment(check, &anchors);
             passes &= self.site().level(&diagnostic) < Level::Error;
             self.note(index, diagnostic);
         }
         passes
     }
+
+    /// Only headings are proposed: other anchors are the theme's own.
+    fn broken_fragment(&self, check: &FragmentCheck, anchors: &[Anchor]) -> Diagnostic {
+        let page = self.site().places.iter().find(|(_, place)| *place == check.target);
+        let page = page.map(|(address, _)| format!(" `{}`", address.as_str())).unwrap_or_default();
+        let message = format!("the page{page} has no place `#{}`", check.fragment);
+        let headings = anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| anchor.id.as_str());
+        let near = nearest(&check.fragment, headings).map(|near| format!("did you mean `#{near}`?"));
+        Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
+            .maybe_help(near)
+            .help("headings make their own anchors: `When to seek help` is `#when-to-seek-help`")
+    }
+}
+
+/// A place within a page that a link can lead to.
+struct Anchor {
+    id: String,
+    is_heading: bool,
 }
 
 fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
@@ -128,26 +140,25 @@ fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
 }
 
 /// Every `id` in the tags of a page.
-fn anchors(html: &str) -> Vec<String> {
+fn anchors(html: &str) -> Vec<Anchor> {
     let mut anchors = Vec::new();
     let mut rest = html;
     while let Some(open) = rest.find('<') {
         let Some(close) = rest[open..].find('>') else { break };
         let tag = &rest[open..open + close];
         if let Some(at) = tag.find(" id=\"") {
-            let value = tag[at + 5..].split('"').next().unwrap_or_default();
-            anchors.push(
-                value
-                    .replace("&lt;", "<")
-                    .replace("&gt;", ">")
-                    .replace("&quot;", "\"")
-                    .replace("&#39;", "'")
-                    .replace("&amp;", "&"),
-            );
+            let id = unescaped(tag[at + 5..].split('"').next().unwrap_or_default());
+            let mut name = tag[1..].chars();
+            let is_heading = name.next() == Some('h') && name.next().is_some_and(|level| level.is_ascii_digit());
+            anchors.push(Anchor { id, is_heading });
         }
         rest = &rest[open + close..];
     }
     anchors
+}
+
+fn unescaped(value: &str) -> String {
+    value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 
 impl Tree for Output {

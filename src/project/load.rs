@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::address::Address;
 use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Place};
 use super::settings::{Settings, read_settings};
 use super::source::{Role, Source, SourceId};
 
@@ -118,6 +118,14 @@ impl Project {
         &self.sources[id.0 as usize]
     }
 
+    /// The path of the file that a place lies in, from the root.
+    pub fn path_of<'a>(&'a self, place: &'a Place) -> &'a str {
+        match place {
+            Place::Span(span) => &self.source(span.source).path,
+            Place::File(path) | Place::Line(path, _) => path,
+        }
+    }
+
     /// Every text of a role, in path order.
     pub fn sources_of(&self, role: Role) -> impl Iterator<Item = (SourceId, &Source)> {
         let ids = (0_u32..).map(SourceId);
@@ -126,7 +134,7 @@ impl Project {
 }
 
 fn settle(mut fault: Diagnostic, settings: SourceId) -> Diagnostic {
-    if let super::diagnostic::Place::Span(span) = &mut fault.place {
+    if let Place::Span(span) = &mut fault.place {
         span.source = settings;
     }
     fault

@@ -13,7 +13,7 @@ mod suggest;
 mod table;
 
 pub use address::{Address, AddressStyle, Invalid};
-pub(crate) use address::{Pattern, check_slug, fold, nfc, slug};
+pub(crate) use address::{Pattern, check_slug, fold, nfc, proposed_address, proposed_slug, slug};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;

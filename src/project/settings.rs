@@ -440,7 +440,8 @@ fn rules(table: &mut Table<'_, '_, '_>) -> BTreeMap<Code, Level> {
 fn report_unknown_rule(table: &mut Table<'_, '_, '_>, name: &Located<String>) {
     let fixed = Code::from_name(&name.value).is_some();
     let (message, help) = if fixed {
-        (format!("the level of `{}` is fixed: what it reports cannot be published", name.value), None)
+        let message = format!("the level of `{}` is fixed: what it reports cannot be published", name.value);
+        (message, Some("take this line out".to_owned()))
     } else {
         let rules = Code::ALL.iter().filter(|code| code.is_rule()).map(|code| code.name());
         (format!("unknown rule `{}`", name.value), did_you_mean(&name.value, rules))

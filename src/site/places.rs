@@ -147,30 +147,25 @@ pub(crate) fn claims(
             if section.file.is_some() && !section.path.is_empty() { Origin::Authored } else { Origin::Generated };
         let place =
             if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
+        let what = if section.path.is_empty() { "home page" } else { "section" };
         let written = section.file.as_ref().map(|(file, _)| Place::Span(file.opening));
-        claims.push(Claim { address: section.address.clone(), place, origin, written, what: "this section" });
+        claims.push(Claim { address: section.address.clone(), place, origin, written, what });
     }
     for (index, person) in site.people.iter().enumerate() {
         claims.push(authored(
             &person.address,
             PlaceOnSite::Person(PersonId(index as u32)),
             person.file.opening,
-            "this person",
+            "person",
         ));
     }
     for (index, term) in site.terms.iter().enumerate() {
-        claims.push(authored(&term.address, PlaceOnSite::Term(TermId(index as u32)), term.file.opening, "this term"));
+        claims.push(authored(&term.address, PlaceOnSite::Term(TermId(index as u32)), term.file.opening, "term"));
     }
     for (index, asset) in project.assets.iter().enumerate() {
         let written = Some(Place::File(asset.path.clone()));
         let place = PlaceOnSite::Asset(index as u32);
-        claims.push(Claim {
-            address: asset.address.clone(),
-            place,
-            origin: Origin::Authored,
-            written,
-            what: "this file",
-        });
+        claims.push(Claim { address: asset.address.clone(), place, origin: Origin::Authored, written, what: "file" });
     }
     generated(site, &settings, &mut claims);
     claims
@@ -190,10 +185,10 @@ fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, dia
         }
         let Some(address) = admitted.address.clone() else { continue };
         if let Some(id) = admitted.article {
-            claims.push(authored(&address, PlaceOnSite::Article(id), opening, "this article"));
+            claims.push(authored(&address, PlaceOnSite::Article(id), opening, "article"));
             site.articles.push(article(site, admitted, address));
         } else if let Some(gone) = admitted.gone {
-            claims.push(authored(&address, PlaceOnSite::Gone(gone), opening, "this withdrawn article"));
+            claims.push(authored(&address, PlaceOnSite::Gone(gone), opening, "withdrawn article"));
             let withdrawn = document.front.withdrawn.as_ref();
             site.gone.push(Gone {
                 title: document.title.clone(),
@@ -309,7 +304,7 @@ fn restore_tag_order(site: &mut Site) {
 /// Lists, feeds and the search page.
 fn generated(site: &Site, settings: &Settings, claims: &mut Vec<Claim>) {
     let mut claim = |address: Address, place: PlaceOnSite| {
-        claims.push(Claim { address, place, origin: Origin::Generated, written: None, what: "a list made by Galen" });
+        claims.push(Claim { address, place, origin: Origin::Generated, written: None, what: "list" });
     };
     for (index, category) in site.categories.iter().enumerate() {
         claim(category.address.clone(), PlaceOnSite::Category(CategoryId(index as u32)));

@@ -100,11 +100,14 @@ impl Resolver<'_> {
         match scheme(written) {
             Scheme::Safe => return Target { href: written.trim().to_owned(), external: true, ..Target::default() },
             Scheme::Unsafe => {
-                found.diagnostics.push(Diagnostic::new(
-                    Code::UnsafeUrl,
-                    span,
-                    format!("`{written}` has a scheme that a link may not have"),
-                ));
+                found.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnsafeUrl,
+                        span,
+                        format!("`{written}` has a scheme that a link may not have"),
+                    )
+                    .help("links may begin with https:, http:, mailto:, tel: or sms:, or be paths of this site"),
+                );
                 return Target { broken: true, ..Target::default() };
             }
             Scheme::None => {}

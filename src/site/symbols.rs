@@ -22,7 +22,7 @@ pub(crate) struct Claim {
     pub origin: Origin,
     /// Where the claim is written.
     pub written: Option<Place>,
-    /// What it is, in a sentence: `this article`.
+    /// What it is, in a word: `article`.
     pub what: &'static str,
 }
 
@@ -80,11 +80,15 @@ impl Symbols {
     }
 }
 
+/// The path of the file that a place lies in, from the root.
+type PathOf<'a> = &'a dyn Fn(&Place) -> String;
+
 /// Gives every address to one claim, in the order of the claims; authored claims come first whatever their order.
 /// Returns what got its address, sorted by address.
 pub(crate) fn settle(
     claims: Vec<Claim>,
     style: &AddressStyle,
+    path_of: PathOf<'_>,
     symbols: &mut Symbols,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(Address, PlaceOnSite)> {
@@ -101,7 +105,7 @@ pub(crate) fn settle(
                 // A list gives way to an authored page of its address; a page that would only overwrite its file is a mistake.
                 let gives_way = claim.origin == Origin::Generated && kept[owner].address.key() == claim.address.key();
                 if !gives_way {
-                    diagnostics.push(duplicate(&claim, &kept[owner]));
+                    diagnostics.push(duplicate(&claim, &kept[owner], path_of));
                 }
             }
             None => {
@@ -112,7 +116,7 @@ pub(crate) fn settle(
             }
         }
     }
-    report_folders(&kept, style, diagnostics);
+    report_folders(&kept, style, path_of, diagnostics);
     let mut places: Vec<_> = kept.into_iter().map(|claim| (claim.address, claim.place)).collect();
     places.sort();
     for (address, place) in &places {
@@ -126,36 +130,78 @@ fn file_of(claim: &Claim, style: &AddressStyle) -> String {
     if claim.place.is_page() { claim.address.page_file(style) } else { claim.address.file() }
 }
 
-fn duplicate(claim: &Claim, owner: &Claim) -> Diagnostic {
-    let message = format!("{} and {} have one address, `{}`", claim.what, owner.what, claim.address.as_str());
-    let place =
-        claim.written.clone().or_else(|| owner.written.clone()).unwrap_or_else(|| Place::File("site.toml".into()));
-    let mut diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message)
-        .help("give one of them another slug or name; letter case and Unicode form do not tell addresses apart");
-    if let Some(other) = &owner.written {
-        diagnostic = diagnostic.label(other.clone(), "the other one is here");
+fn duplicate(claim: &Claim, owner: &Claim, path_of: PathOf<'_>) -> Diagnostic {
+    let (first, second) = (described(owner, path_of), described(claim, path_of));
+    let address = claim.address.as_str();
+    let message = match (first, second) {
+        ((what, Some(a)), (other, Some(b))) if what == other => {
+            format!("two {} want the address `{address}`: `{a}` and `{b}`", several(what))
+        }
+        (first, second) => format!("{} and {} want the address `{address}`", sentence(first), sentence(second)),
+    };
+    let places: Vec<&Place> = [&claim.written, &owner.written].into_iter().flatten().collect();
+    let place = places.first().map_or_else(|| Place::File("site.toml".into()), |place| (*place).clone());
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help(way_out(claim, owner));
+    match places.get(1) {
+        Some(other) => diagnostic.label((*other).clone(), "the other one is here"),
+        None => diagnostic,
     }
-    diagnostic
 }
 
-/// A file cannot have the name of a folder that other files need.
-fn report_folders(kept: &[Claim], style: &AddressStyle, diagnostics: &mut Vec<Diagnostic>) {
-    let files: FxHashMap<String, usize> = kept
+fn described(claim: &Claim, path_of: PathOf<'_>) -> (&'static str, Option<String>) {
+    (claim.what, claim.written.as_ref().map(path_of))
+}
+
+fn several(what: &str) -> String {
+    match what {
+        "alias" => "aliases".to_owned(),
+        "person" => "people".to_owned(),
+        what => format!("{what}s"),
+    }
+}
+
+fn sentence((what, path): (&str, Option<String>)) -> String {
+    match path {
+        Some(path) if what == "alias" => format!("an alias of `{path}`"),
+        Some(path) if what == "redirect" => format!("a redirect in `{path}`"),
+        Some(path) => format!("the {what} `{path}`"),
+        None if what == "list" => "a list that Galen makes".to_owned(),
+        None => format!("the {what}"),
+    }
+}
+
+fn way_out(claim: &Claim, owner: &Claim) -> &'static str {
+    let is_old = |claim: &Claim| matches!(claim.what, "alias" | "redirect");
+    match (is_old(claim), is_old(owner)) {
+        (true, true) => "take one of the two out: an old address can lead to one page only",
+        (true, false) | (false, true) => "take the old address out: something of its own stands there",
+        _ if claim.what == "file" || owner.what == "file" => "give the file another name",
+        _ => "give one of them another slug or name; letter case and Unicode form do not tell addresses apart",
+    }
+}
+
+/// A file cannot have the name of a folder that other files need. Each is told once, whatever lies in the folder.
+fn report_folders(kept: &[Claim], style: &AddressStyle, path_of: PathOf<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut files: FxHashMap<String, usize> = kept
         .iter()
         .enumerate()
         .filter(|(_, claim)| !claim.place.is_page())
         .map(|(index, claim)| (file_of(claim, style), index))
         .collect();
-    if files.keys().all(|file| file.contains('.') && !file.contains(".html/")) && files.len() < 2 {
-        return;
-    }
     for claim in kept {
         let file = file_of(claim, style);
-        let folders = file.match_indices('/').map(|(at, _)| &file[..at]);
-        for folder in folders {
-            if let Some(&owner) = files.get(folder) {
-                diagnostics.push(duplicate(claim, &kept[owner]));
-            }
-        }
+        let owners: Vec<usize> = file.match_indices('/').filter_map(|(at, _)| files.remove(&file[..at])).collect();
+        diagnostics.extend(owners.into_iter().map(|owner| in_the_way(&kept[owner], claim, path_of)));
+    }
+}
+
+fn in_the_way(owner: &Claim, claim: &Claim, path_of: PathOf<'_>) -> Diagnostic {
+    let below = sentence(described(claim, path_of));
+    let message = format!("{} has the name of the folder that {below} needs", sentence(described(owner, path_of)));
+    let place = owner.written.clone().unwrap_or_else(|| Place::File("site.toml".into()));
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help("give the file another name");
+    match &claim.written {
+        Some(below) => diagnostic.label(below.clone(), "this would lie in the folder"),
+        None => diagnostic,
     }
 }
