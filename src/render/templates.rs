@@ -228,15 +228,52 @@ fn add(tera: &mut Tera, all: &mut BTreeMap<String, Template>, project: &Project,
             return;
         };
         let faults = compile_faults(&error, |name, line| place_of(name, line, all, project));
-        if faults.iter().all(|(name, _)| name.is_none()) {
-            diagnostics.extend(faults.into_iter().map(|(_, diagnostic)| diagnostic));
-            return;
-        }
-        for (name, diagnostic) in faults {
+        let is_own = |name: &str| all.get(name).is_some_and(|template| template.source.is_some());
+        let (own, theirs): (Vec<_>, Vec<_>) =
+            faults.into_iter().partition(|(name, _)| name.as_deref().is_some_and(is_own));
+        for (name, diagnostic) in own {
             diagnostics.push(diagnostic);
-            if let Some(name) = name {
-                replace(all, &name);
-            }
+            name.iter().for_each(|name| replace(all, name));
+        }
+        if !theirs.is_empty() {
+            report_builtin(theirs, all, diagnostics);
+            restore_theme(all);
+        }
+    }
+}
+
+/// A fault of a built-in template is one of what the site put in another's place. Told once, however many it reaches.
+fn report_builtin(
+    faults: Vec<(Option<String>, Diagnostic)>,
+    all: &BTreeMap<String, Template>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut told = BTreeSet::new();
+    for (_, diagnostic) in faults {
+        if told.insert(diagnostic.message.clone()) {
+            let component = diagnostic.message.split('`').nth(1).unwrap_or_default();
+            let cause = replaced_definition(component, all).map(|name| {
+                format!("`templates/{name}` stands for the built-in one, which has it: take it over from there")
+            });
+            let other = diagnostic.help.clone();
+            diagnostics.push(Diagnostic { help: cause.or(other), ..diagnostic });
+        }
+    }
+}
+
+/// The site's template in whose built-in original a component is defined.
+fn replaced_definition<'a>(component: &str, all: &'a BTreeMap<String, Template>) -> Option<&'a str> {
+    let defines = |text: &str| definitions(text).iter().any(|(name, _)| name == component);
+    let (builtin, _) = TEMPLATES.iter().find(|(_, text)| defines(text))?;
+    all.get_key_value(*builtin).filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.as_str())
+}
+
+/// The built-in templates instead of all that replace one: together they are sound.
+fn restore_theme(all: &mut BTreeMap<String, Template>) {
+    for (name, _) in TEMPLATES {
+        if all.get(*name).is_none_or(|template| template.source.is_some() || template.text.is_empty()) {
+            all.remove(*name);
+            replace(all, name);
         }
     }
 }
