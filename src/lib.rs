@@ -159,9 +159,13 @@ fn report_translations(project: &Project, settings: &Settings, diagnostics: &mut
 
 /// Findings at the levels that the site sets, in the order of files and lines.
 fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<Diagnostic> {
-    let path = |place: &Place| match place {
-        Place::Span(span) => (project.source(span.source).path.clone(), span.start),
-        Place::File(path) => (path.clone(), 0),
+    let path = |place: &Place| {
+        let within = match place {
+            Place::Span(span) => span.start,
+            Place::Line(_, line) => *line as u32,
+            Place::File(_) => 0,
+        };
+        (project.path_of(place).to_owned(), within)
     };
     let mut judged: Vec<((String, u32), Diagnostic)> = diagnostics
         .into_iter()

@@ -102,21 +102,33 @@ impl Output {
         let html = String::from_utf8_lossy(html);
         let anchors = anchors(&html);
         for check in checks {
-            if check.fragment == "top" || anchors.contains(&check.fragment) {
+            if check.fragment == "top" || anchors.iter().any(|anchor| anchor.id == check.fragment) {
                 continue;
             }
-            let message = format!("the page has no place `#{}`", check.fragment);
-            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message).help(
-                match nearest(&check.fragment, anchors.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `#{near}`?"),
-                    None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
-                },
-            );
+            let diagnostic = self.broken_fragment(check, &anchors);
             passes &= self.site().level(&diagnostic) < Level::Error;
             self.note(index, diagnostic);
         }
         passes
     }
+
+    /// Only headings are proposed: other anchors are the theme's own.
+    fn broken_fragment(&self, check: &FragmentCheck, anchors: &[Anchor]) -> Diagnostic {
+        let page = self.site().address(check.target);
+        let page = page.map(|address| format!(" `{}`", address.as_str())).unwrap_or_default();
+        let message = format!("the page{page} has no place `#{}`", check.fragment);
+        let headings = anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| anchor.id.as_str());
+        let near = nearest(&check.fragment, headings).map(|near| format!("did you mean `#{near}`?"));
+        Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
+            .maybe_help(near)
+            .help("headings make their own anchors: `When to seek help` is `#when-to-seek-help`")
+    }
+}
+
+/// A place within a page that a link can lead to.
+struct Anchor {
+    id: String,
+    is_heading: bool,
 }
 
 fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
@@ -128,7 +140,7 @@ fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
 }
 
 /// Every `id` in the tags of a page.
-fn anchors(html: &str) -> Vec<String> {
+fn anchors(html: &str) -> Vec<Anchor> {
     let mut anchors = Vec::new();
     let mut rest = html;
     while let Some(open) = rest.find('<') {
@@ -143,7 +155,7 @@ fn anchors(html: &str) -> Vec<String> {
         rest = &rest[name.len()..];
         while let Some((attribute, value, after)) = attribute(rest) {
             if attribute.eq_ignore_ascii_case("id") {
-                anchors.push(unescaped(value));
+                anchors.push(Anchor { id: unescaped(value), is_heading: is_heading(name) });
             }
             rest = after;
         }
@@ -180,6 +192,10 @@ fn attribute(tag: &str) -> Option<(&str, &str, &str)> {
     }
 }
 
+fn is_heading(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
+}
+
 fn unescaped(value: &str) -> String {
     let value = value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     value.replace("&#39;", "'").replace("&amp;", "&")
@@ -211,7 +227,7 @@ mod tests {
 
     #[test]
     fn ids_are_found_as_a_browser_finds_them() {
-        let ids = |html: &str| anchors(html).join(" ");
+        let ids = |html: &str| anchors(html).into_iter().map(|anchor| anchor.id).collect::<Vec<_>>().join(" ");
         assert_eq!(ids("<h2 id=\"a\">A</h2><h2\n\tid='b'><h2 id=c><p class=d ID = e /><i hidden id=f>"), "a b c e f");
         assert_eq!(
             ids("<p title=\"a > b\" id=\"c\"><p data-id=\"d\" title=' id=\"e\" '>1 < 2 id=\"f\"></p id=\"g\">"),

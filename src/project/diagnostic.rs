@@ -39,6 +39,8 @@ pub enum Place {
     Span(Span),
     /// A file that has no text here: a picture, a link, a file that is not UTF-8. Path from the root.
     File(String),
+    /// A line, from 1, of a file that has no text here: a template of the built-in theme.
+    Line(String, usize),
 }
 
 /// One finding: a fault of the author, never of the environment.

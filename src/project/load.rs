@@ -118,6 +118,14 @@ impl Project {
         &self.sources[id.0 as usize]
     }
 
+    /// The path of the file that a place lies in, from the root.
+    pub fn path_of<'a>(&'a self, place: &'a Place) -> &'a str {
+        match place {
+            Place::Span(span) => &self.source(span.source).path,
+            Place::File(path) | Place::Line(path, _) => path,
+        }
+    }
+
     /// Every text of a role, in path order.
     pub fn sources_of(&self, role: Role) -> impl Iterator<Item = (SourceId, &Source)> {
         let ids = (0_u32..).map(SourceId);
@@ -130,7 +138,7 @@ impl Project {
 fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Source> {
     let (path, file) = ("site.toml".to_owned(), root.join("site.toml"));
     let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
-    let entry = if file.is_symlink() && leaves(&canonical_root, &file) {
+    let entry = if file.is_symlink() && target_within(&canonical_root, &file).is_none() {
         Entry::Fault(leads_out(&path))
     } else {
         read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) })?
@@ -202,8 +210,8 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 skip(&mut entries, &entry);
                 continue;
             }
-            if entry.path_is_symlink() && leaves(&canonical_root, entry.path()) {
-                diagnostics.push(leads_out(&path));
+            if let Some(fault) = link_fault(&canonical_root, &entry, &path) {
+                diagnostics.push(fault);
                 skip(&mut entries, &entry);
                 continue;
             }
@@ -211,7 +219,10 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if !entry.file_type().is_file() {
-                diagnostics.push(Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder"));
+                diagnostics.push(
+                    Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder")
+                        .help("take it out, or name it in `ignore` in site.toml"),
+                );
                 continue;
             }
             if entry.depth() == 0 {
@@ -241,10 +252,11 @@ fn walk_fault(root: &Path, error: walkdir::Error) -> anyhow::Result<Diagnostic> 
     let path = error.path().unwrap_or(root).to_owned();
     let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
     if error.loop_ancestor().is_some() {
-        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads back to a folder that holds it"));
+        return Ok(circle(&shown));
     }
     if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
-        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads nowhere"));
+        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads nowhere")
+            .help("put the file in its place, or take the link out"));
     }
     Err(error).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -283,8 +295,25 @@ fn is_ignored(root: &Path, path: &Path, ignore: &GlobSet) -> bool {
     name.is_some_and(is_leftover) || ignore.is_match(path.strip_prefix(root).unwrap_or(path))
 }
 
-fn leaves(canonical_root: &Path, path: &Path) -> bool {
-    fs::canonicalize(path).map_or(true, |target| !target.starts_with(canonical_root))
+/// What is wrong with a symbolic link: it leads out of the site, or back to a folder in which it lies, which would be
+/// read again as its own content.
+fn link_fault(canonical_root: &Path, entry: &DirEntry, shown: &str) -> Option<Diagnostic> {
+    if !entry.path_is_symlink() {
+        return None;
+    }
+    let Some(target) = target_within(canonical_root, entry.path()) else { return Some(leads_out(shown)) };
+    let folder = entry.path().parent().and_then(|folder| fs::canonicalize(folder).ok());
+    folder.is_some_and(|folder| folder.starts_with(&target)).then(|| circle(shown))
+}
+
+/// What a link leads to, if it stays inside the root.
+fn target_within(canonical_root: &Path, link: &Path) -> Option<PathBuf> {
+    fs::canonicalize(link).ok().filter(|target| target.starts_with(canonical_root))
+}
+
+fn circle(shown: &str) -> Diagnostic {
+    Diagnostic::in_file(Code::NotAFile, shown, "this link leads back to a folder that holds it")
+        .help("take the link out: the folder would hold itself without end")
 }
 
 fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
@@ -345,6 +374,10 @@ fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> 
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             Ok(Source { path, role, text: text.into() })
         }
+        Err(error) if is_utf16(error.as_bytes()) => {
+            Err(Diagnostic::in_file(Code::InvalidEncoding, path, "this file is UTF-16, and Galen reads UTF-8")
+                .help("save it as UTF-8 in your editor"))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -352,6 +385,11 @@ fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> 
             Err(Diagnostic::in_file(Code::InvalidEncoding, path, message).help("save it as UTF-8 in your editor"))
         }
     }
+}
+
+/// Whether a text begins with the byte order mark of UTF-16. <https://www.unicode.org/faq/utf_bom.html>
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// Width and height of a picture, from the first bytes of its file.

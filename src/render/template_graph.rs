@@ -196,6 +196,19 @@ fn quoted(text: &str, tag: Range<usize>) -> Option<(String, Range<usize>)> {
     Some((text[start..start + length].to_owned(), start..start + length))
 }
 
+/// Every name in quotes within a template's tags: it may be that of another template, in a list or a variable too.
+pub(super) fn named_templates(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for tag in tags(text) {
+        let mut rest = tag.clone();
+        while let Some((name, range)) = quoted(text, rest.clone()) {
+            rest.start = range.end + 1;
+            names.insert(name);
+        }
+    }
+    names
+}
+
 /// Calls of components: `<name` within a tag.
 fn calls(text: &str, tag: Range<usize>) -> Vec<(String, Range<usize>)> {
     let inside = &text[tag.clone()];

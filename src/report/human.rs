@@ -21,6 +21,7 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
     group = match &diagnostic.place {
         Place::Span(span) => group.element(snippet(project, *span, &file, diagnostic, &labels)),
         Place::File(_) => group.element(Origin::path(file.as_str())),
+        Place::Line(_, line) => group.element(Origin::path(file.as_str()).line(*line).char_column(1)),
     };
     for (((place, _), label), file) in diagnostic.labels.iter().zip(&labels).zip(&files) {
         group = elsewhere(project, diagnostic, place, file, label, group);
@@ -35,11 +36,7 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
 
 /// The path of a place, safe for a terminal.
 fn shown_path(project: &Project, place: &Place) -> String {
-    let path = match place {
-        Place::Span(span) => &project.source(span.source).path,
-        Place::File(path) => path,
-    };
-    printable(path).replace('\n', "\u{fffd}")
+    printable(project.path_of(place)).replace('\n', "\u{fffd}")
 }
 
 /// Control characters of a faulty file must not reach a terminal.
@@ -86,7 +83,7 @@ fn elsewhere<'a>(
             let annotation = AnnotationKind::Context.span(first_line(&source.text, *span)).label(label);
             group.element(Snippet::source(&*source.text).path(file).annotation(annotation))
         }
-        (Place::File(_), _) => group.element(Title::NOTE.message(format!("{label}: {file}"))),
+        (Place::File(_) | Place::Line(..), _) => group.element(Title::NOTE.message(format!("{label}: {file}"))),
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnos
             (source.path.as_str(), source.line_column(span.start))
         }
         Place::File(path) => (path.as_str(), (1, 1)),
+        Place::Line(path, line) => (path.as_str(), (*line, 1)),
     };
     let object = Line {
         code: diagnostic.code.name(),

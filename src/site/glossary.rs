@@ -36,8 +36,12 @@ pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) ->
             }
             if let Some(owner) = owners.get(&key) {
                 if owner.term != name.term {
-                    let message =
-                        format!("`{}` is a name of the term `{}` too", name.text, terms[owner.term.0 as usize].title);
+                    let other = &terms[owner.term.0 as usize].title;
+                    let message = if other == name.text {
+                        format!("two terms are called `{other}`")
+                    } else {
+                        format!("`{}` is a name of the term `{other}` too", name.text)
+                    };
                     diagnostics.push(
                         Diagnostic::new(Code::AmbiguousTerm, name.span, message)
                             .label(
@@ -68,7 +72,7 @@ fn automaton(texts: &[String]) -> Option<AhoCorasick> {
 }
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
-    let title = Name { text: term.title.trim(), span: term.opening, exact: false, term: id };
+    let title = Name { text: term.title.trim(), span: term.title_span, exact: false, term: id };
     let synonyms =
         term.synonyms.iter().map(move |text| Name { text: text.value.trim(), span: text.span, exact: false, term: id });
     let abbreviation = term.abbreviation.iter().map(move |text| Name {

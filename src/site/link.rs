@@ -79,7 +79,8 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
     let mut claims = claims(&mut site, &admitted, &names, project, theme, &mut diagnostics);
     let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
     let mut symbols = Symbols::default();
-    site.places = settle(claims, &settings.style, &mut symbols, &mut diagnostics);
+    site.places =
+        settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), &mut symbols, &mut diagnostics);
     take_over_sections(&mut site, &symbols);
     name_files(&mut symbols, &site, project, &admitted);
     let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);

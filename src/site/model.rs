@@ -358,6 +358,8 @@ pub(crate) struct Target {
     pub size: Option<(u32, u32)>,
     /// The article it leads to.
     pub article: Option<ArticleId>,
+    /// Whether it leads to a page of this site, rather than to a file.
+    pub is_page: bool,
     /// Whether it leads to another site.
     pub external: bool,
     /// Whether it leads nowhere, which is reported.

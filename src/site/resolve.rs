@@ -1,5 +1,7 @@
 //! Resolves what a text refers to: links, pictures, fragments. Reports what leads nowhere; never leaves the root.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
@@ -65,12 +67,10 @@ fn parts(destination: &str) -> Parts<'_> {
 impl Resolver<'_> {
     /// Where a reference of a text leads.
     pub(crate) fn reference(&self, reference: &Reference, from: From<'_>, found: &mut Found) -> Target {
-        let is_link = reference.kind == ReferenceKind::Link;
         let target = self.destination(&reference.destination, reference.span, from, found);
         match &reference.kind {
             ReferenceKind::Picture { .. } => self.picture(target, &reference.destination, reference.span, found),
-            _ if is_link || target.external => target,
-            _ => target,
+            ReferenceKind::Link | ReferenceKind::Video => target,
         }
     }
 
@@ -82,6 +82,12 @@ impl Resolver<'_> {
                 .push(Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a picture on another site")).help(
                 "copy it beside the article, with its owner's leave: readers' browsers should not be sent elsewhere",
             ));
+        } else if target.is_page {
+            found.diagnostics.push(
+                Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a page, not a picture"))
+                    .help("name the file of a picture, or link to the page: `[words](address)`"),
+            );
+            return Target { broken: true, ..target };
         } else if !target.broken && target.size.is_none() {
             found.diagnostics.push(
                 Diagnostic::new(Code::UnreadablePicture, span, format!("the size of `{written}` cannot be read"))
@@ -96,11 +102,14 @@ impl Resolver<'_> {
         match scheme(written) {
             Scheme::Safe => return Target { href: written.trim().to_owned(), external: true, ..Target::default() },
             Scheme::Unsafe => {
-                found.diagnostics.push(Diagnostic::new(
-                    Code::UnsafeUrl,
-                    span,
-                    format!("`{written}` has a scheme that a link may not have"),
-                ));
+                found.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnsafeUrl,
+                        span,
+                        format!("`{written}` has a scheme that a link may not have"),
+                    )
+                    .help("links may begin with https:, http:, mailto:, tel: or sms:, or be paths of this site"),
+                );
                 return Target { broken: true, ..Target::default() };
             }
             Scheme::None => {}
@@ -129,7 +138,7 @@ impl Resolver<'_> {
         if let Some(page) = from.page.filter(|_| !fragment.is_empty()) {
             self.check_fragment(page, fragment, span, found);
         }
-        Target { href: format!("{}#{fragment}", parts.query), ..Target::default() }
+        Target { href: format!("{}#{fragment}", parts.query), is_page: true, ..Target::default() }
     }
 
     fn check_fragment(&self, target: PlaceOnSite, fragment: &str, span: Span, found: &mut Found) {
@@ -158,19 +167,21 @@ impl Resolver<'_> {
             PlaceOnSite::Article(id) => Some(id),
             _ => None,
         };
-        Target { href, size, article, external: false, broken: false }
+        Target { href, size, article, is_page: place.is_page(), ..Target::default() }
     }
 
     fn site_address(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
-        let address = match Address::parse(path) {
+        let Some(resolved) = without_dots(path) else {
+            found.diagnostics.push(outside(path, span));
+            return None;
+        };
+        let address = match Address::parse(&resolved) {
             Ok(address) => address,
             Err(why) => {
-                let code = if path.contains("..") || path.contains("%2e") || path.contains("%2E") {
-                    Code::OutsideRoot
-                } else {
-                    Code::BrokenLink
-                };
-                found.diagnostics.push(Diagnostic::new(code, span, format!("`{path}` is not an address: {why}")));
+                let message = format!("`{path}` is not an address: {why}");
+                found.diagnostics.push(
+                    Diagnostic::new(Code::BrokenLink, span, message).help("an address looks like `/section/page`"),
+                );
                 return None;
             }
         };
@@ -216,10 +227,7 @@ impl Resolver<'_> {
     fn relative_path(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let Some(full) = join(from.folder, &decoded) else {
-            found.diagnostics.push(
-                Diagnostic::new(Code::OutsideRoot, span, format!("`{path}` leads out of the site's folder"))
-                    .help("a path may climb with `..` as far as the folder of site.toml"),
-            );
+            found.diagnostics.push(outside(path, span));
             return None;
         };
         match self.symbols.file(&full) {
@@ -265,6 +273,33 @@ fn withheld(path: &str, state: String, span: Span) -> Diagnostic {
         .help("readers would find nothing there: take the link out until the article is open to them")
 }
 
+fn outside(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OutsideRoot, span, format!("`{path}` leads out of the site's folder"))
+        .help("a path may climb with `..` as far as the folder of site.toml")
+}
+
+/// An address without `.` and `..`, as a browser reads it: encoded ones count too. Nothing where it climbs above the root.
+/// <https://url.spec.whatwg.org/#path-state>
+fn without_dots(path: &str) -> Option<Cow<'_, str>> {
+    let decoded = percent_decode_str(path).decode_utf8_lossy().replace('\\', "/");
+    join("", &decoded)?;
+    let dots = |segment: &str| segment.to_ascii_lowercase().replace("%2e", ".");
+    if !path.split('/').any(|segment| matches!(dots(segment).as_str(), "." | "..")) {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut segments = Vec::new();
+    for segment in path.trim_start_matches('/').split('/') {
+        match dots(segment).as_str() {
+            "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            _ => segments.push(segment),
+        }
+    }
+    Some(Cow::Owned(format!("/{}", segments.join("/"))))
+}
+
 /// A path relative to a folder, from the root; nothing where it would leave the root.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -298,6 +333,12 @@ mod tests {
         assert_eq!(join("articles/a", "../b/c.md").as_deref(), Some("articles/b/c.md"));
         assert_eq!(join("articles", "./x//y.md").as_deref(), Some("articles/x/y.md"));
         assert_eq!(join("articles", "../../etc/passwd"), None);
+        assert_eq!(without_dots("/a/../b/./c").as_deref(), Some("/b/c"));
+        assert_eq!(without_dots("/a/%2e%2E/b").as_deref(), Some("/b"));
+        assert_eq!(
+            [without_dots("/a/../../b"), without_dots("/a\\..\\..\\b"), without_dots("/%2e%2e%2fb")],
+            [None, None, None]
+        );
         assert_eq!(relative("articles/a", "articles/b/c.md"), "../b/c.md");
         assert_eq!(relative("articles/a", "articles/a/c.md"), "c.md");
     }

@@ -86,10 +86,14 @@ impl Symbols {
     }
 }
 
+/// The path of the file that a place lies in, from the root.
+type PathOf<'a> = &'a dyn Fn(&Place) -> String;
+
 /// Gives every address to one claim: the heaviest, then the first.
 pub(crate) fn settle(
     mut claims: Vec<Claim>,
     style: &AddressStyle,
+    path_of: PathOf<'_>,
     symbols: &mut Symbols,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Places {
@@ -101,7 +105,7 @@ pub(crate) fn settle(
         let keys = [claim.address.key(), file_key(&claim, style)];
         match keys.iter().find_map(|key| owners.get(key)) {
             Some(&owner) if gives_way(&claim, &kept[owner]) => {}
-            Some(&owner) => diagnostics.push(duplicate(&claim, &kept[owner], style)),
+            Some(&owner) => diagnostics.push(duplicate(&claim, &kept[owner], style, path_of)),
             None => {
                 for key in keys {
                     owners.insert(key, kept.len());
@@ -110,7 +114,7 @@ pub(crate) fn settle(
             }
         }
     }
-    report_folders(&kept, &owners, style, diagnostics);
+    report_folders(&kept, &owners, style, path_of, diagnostics);
     let places = Places::new(kept.into_iter().map(|claim| (claim.address, claim.place)).collect());
     for (address, place) in places.iter() {
         symbols.by_address.insert(address.as_str().to_owned(), *place);
@@ -131,76 +135,84 @@ fn gives_way(claim: &Claim, owner: &Claim) -> bool {
         || (claim.weight < owner.weight && owner.weight != Weight::Old && claim.address.key() == owner.address.key())
 }
 
-/// Seen from the one that an editor wrote.
-fn duplicate(claim: &Claim, owner: &Claim, style: &AddressStyle) -> Diagnostic {
-    let (this, other) = if claim.written.is_some() { (claim, owner) } else { (owner, claim) };
-    let another = match other.weight {
-        Weight::Own => format!("the {}", other.what),
-        _ if this.what == other.what => format!("another {}", other.what),
-        _ => with_article(other.what),
-    };
-    let message = if this.address.key() == other.address.key() {
-        format!("this {} wants the address of {another}, `{}`", this.what, this.address.as_str())
+fn duplicate(claim: &Claim, owner: &Claim, style: &AddressStyle, path_of: PathOf<'_>) -> Diagnostic {
+    let wanted = if claim.address.key() == owner.address.key() {
+        format!("the address `{}`", claim.address.as_str())
     } else {
-        let file = this.place.file(&this.address, style);
-        format!("this {} would be the same file as {another}, `{file}`", this.what)
+        format!("the file name `{}`", claim.place.file(&claim.address, style))
     };
-    let place = this.written.clone().unwrap_or_else(|| Place::File("site.toml".into()));
-    let mut diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help(way_out(this, other));
-    if let Some(other) = &other.written {
-        diagnostic = diagnostic.label(other.clone(), "the other one is here");
-    }
-    diagnostic
-}
-
-fn with_article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {noun}")
-}
-
-fn way_out(this: &Claim, other: &Claim) -> &'static str {
-    let source = |claim: &Claim| match &claim.written {
-        Some(Place::Span(span)) => Some(span.source),
-        _ => None,
+    let message = match (described(owner, path_of), described(claim, path_of)) {
+        ((what, Some(a)), (other, Some(b))) if what == other => {
+            format!("two {} want {wanted}: `{a}` and `{b}`", several(what))
+        }
+        (first, second) => format!("{} and {} want {wanted}", sentence(first), sentence(second)),
     };
-    match this.weight {
-        Weight::Old if source(this).is_some() && source(this) == source(other) && other.weight == Weight::Authored => {
-            "that is the address of the article itself; take the alias out"
-        }
-        Weight::Old => {
-            "an old address can lead on only where nothing else stands; take it out, or rename what stands there"
-        }
-        Weight::Derived => {
-            "give one of them another id or folder name; letter case and Unicode form do not tell addresses apart"
-        }
-        Weight::Own => "change one of the patterns in [permalinks] of site.toml",
-        Weight::Authored => {
-            "give one of them another slug or name; letter case and Unicode form do not tell addresses apart"
-        }
+    let places: Vec<&Place> = [&claim.written, &owner.written].into_iter().flatten().collect();
+    let place = places.first().map_or_else(|| Place::File("site.toml".into()), |place| (*place).clone());
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help(way_out(claim, owner));
+    match places.get(1) {
+        Some(other) => diagnostic.label((*other).clone(), "the other one is here"),
+        None => diagnostic,
     }
 }
 
-/// A file cannot have the name of a folder that other files need. One report for each such file.
+fn described(claim: &Claim, path_of: PathOf<'_>) -> (&'static str, Option<String>) {
+    (claim.what, claim.written.as_ref().map(path_of))
+}
+
+fn several(what: &str) -> String {
+    match what {
+        "alias" => "aliases".to_owned(),
+        "person" => "people".to_owned(),
+        "category" => "categories".to_owned(),
+        what => format!("{what}s"),
+    }
+}
+
+fn sentence((what, path): (&str, Option<String>)) -> String {
+    match path {
+        Some(path) if what == "alias" => format!("an alias of `{path}`"),
+        Some(path) if matches!(what, "redirect" | "tag" | "category") => format!("a {what} in `{path}`"),
+        Some(path) => format!("the {what} `{path}`"),
+        None => format!("the {what}"),
+    }
+}
+
+fn way_out(claim: &Claim, owner: &Claim) -> &'static str {
+    match (claim.weight, owner.weight) {
+        (Weight::Old, Weight::Old) => "take one of the two out: an old address can lead to one page only",
+        (Weight::Old, _) | (_, Weight::Old) => "take the old address out: something of its own stands there",
+        (Weight::Own, Weight::Own) => "change one of the patterns in [permalinks] of site.toml",
+        _ if claim.what == "file" || owner.what == "file" => "give the file another name",
+        _ if claim.what == "tag" || claim.what == "category" => "give one of them another id",
+        _ => "give one of them another slug or name; letter case and Unicode form do not tell addresses apart",
+    }
+}
+
+/// A file cannot have the name of a folder that other files need. Each is told once, whatever lies in the folder.
 fn report_folders(
     kept: &[Claim],
     owners: &FxHashMap<String, usize>,
     style: &AddressStyle,
+    path_of: PathOf<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut reported = BTreeSet::new();
+    let mut told = BTreeSet::new();
     for claim in kept {
         let file = file_key(claim, style);
-        for owner in file.match_indices('/').filter_map(|(at, _)| owners.get(&file[..at])) {
-            if reported.insert(*owner) {
-                let (owner, file) = (&kept[*owner], claim.place.file(&claim.address, style));
-                let place = owner.written.clone().unwrap_or_else(|| Place::File("site.toml".into()));
-                let message = format!("this {} would lie where a folder is needed, for `{file}`", owner.what);
-                let other = claim.written.clone();
-                let mut diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message)
-                    .help("rename it: nothing can be a file and a folder at once");
-                diagnostic.labels.extend(other.map(|other| (other, "this one needs the folder".to_owned())));
-                diagnostics.push(diagnostic);
-            }
-        }
+        let owners = file.match_indices('/').filter_map(|(at, _)| owners.get(&file[..at]));
+        let new: Vec<usize> = owners.copied().filter(|owner| told.insert(*owner)).collect();
+        diagnostics.extend(new.into_iter().map(|owner| in_the_way(&kept[owner], claim, path_of)));
+    }
+}
+
+fn in_the_way(owner: &Claim, claim: &Claim, path_of: PathOf<'_>) -> Diagnostic {
+    let below = sentence(described(claim, path_of));
+    let message = format!("{} has the name of the folder that {below} needs", sentence(described(owner, path_of)));
+    let place = owner.written.clone().unwrap_or_else(|| Place::File("site.toml".into()));
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help("give the file another name");
+    match &claim.written {
+        Some(below) => diagnostic.label(below.clone(), "this would lie in the folder"),
+        None => diagnostic,
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Writer<'a, '_> {
                     let message = format!("a heading cannot have the attribute `{}`", attrs[0].0);
                     self.report(
                         Diagnostic::new(Code::HeadingAttribute, self.text.span(range.clone()), message)
-                            .help("it may have an id: `{#id}`"),
+                            .help("take it out: between the braces may stand an id and classes, `{#id .class}`"),
                     );
                 }
                 self.start_heading(level, id.as_deref(), &classes, range)
@@ -290,7 +290,7 @@ impl<'a> Writer<'a, '_> {
             given => given,
         };
         let message = format!("`{wanted}` cannot be the id of a heading");
-        let help = format!("an id holds letters, digits and hyphens; until then it is `{given}`");
+        let help = format!("an id holds letters, digits and hyphens: write `{{#{given}}}`");
         self.report(Diagnostic::new(Code::HeadingAttribute, span, message).help(help));
         given
     }

@@ -15,7 +15,7 @@ mod writer;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, TagEnd};
+use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 use super::body::Body;
 use super::ids::Ids;
@@ -93,6 +93,15 @@ pub(crate) fn parse_inline(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Parsed {
     run(text, dialect, ids, diagnostics, true)
+}
+
+/// Whether a text means to Markdown what it says: one paragraph of words without emphasis, links, code or HTML.
+pub(crate) fn is_plain(text: &str) -> bool {
+    parser::events(text, Options::empty()).is_some_and(|events| {
+        events.iter().all(|(event, _)| {
+            matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+        })
+    })
 }
 
 fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {

@@ -44,6 +44,11 @@ pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<D
     attempt(&markdown[..ends[good]], options).unwrap_or_default()
 }
 
+/// The events of a text that stands alone; none where the parser panics.
+pub(super) fn events(markdown: &str, options: Options) -> Option<Vec<(Event<'_>, Range<usize>)>> {
+    attempt(markdown, options).map(|read| read.events)
+}
+
 /// Reads a text, unless the parser panics. Only the parser runs in here: a panic of our own is to be seen.
 fn attempt(markdown: &str, options: Options) -> Option<Read<'_>> {
     let parse = || {
