@@ -60,6 +60,8 @@ pub(crate) struct PersonFile {
     pub family: String,
     pub honorific: Option<String>,
     pub credentials: Vec<String>,
+    /// False where credentials are written and could not be read.
+    pub may_lack_credentials: bool,
     pub role: Option<String>,
     pub specialties: Vec<Located<String>>,
     pub country: Option<String>,
@@ -278,6 +280,7 @@ pub(crate) fn parse_person(
         family: table.string("family").unwrap_or_default().trim().to_owned(),
         honorific: table.string("honorific"),
         credentials: table.texts("credentials").into_iter().map(|text| text.value).collect(),
+        may_lack_credentials: !table.is_unknown("credentials"),
         role: table.string("role"),
         specialties: table.texts("specialties"),
         country: table.string("country"),
@@ -285,7 +288,8 @@ pub(crate) fn parse_person(
         photo: table.text("photo"),
         profiles: web_addresses(table, "profiles"),
         conflicts: table.string("conflicts"),
-        reviews: table.boolean("reviews").unwrap_or(false),
+        // Nobody is refused over an entry that could not be read.
+        reviews: table.boolean("reviews").unwrap_or_else(|| table.is_unknown("reviews")),
         expert: table.boolean("expert").unwrap_or(false),
         body: Body::default(),
     });

@@ -77,7 +77,7 @@ pub(super) fn missing_credentials(site: &Site, found: &mut Vec<Diagnostic>) {
     let reviewers: BTreeSet<_> = site.articles.iter().flat_map(|article| &article.reviewers).collect();
     for &&id in &reviewers {
         let file = &site[id].file;
-        if file.credentials.is_empty() {
+        if file.credentials.is_empty() && file.may_lack_credentials {
             found.push(
                 Diagnostic::new(
                     Code::MissingCredentials,

@@ -38,10 +38,23 @@ struct Case<'a> {
 /// Why the statement cannot be read. `message` and `at` are the parser's.
 pub(super) fn cause(text: &str, statements: &[Statement], index: usize, message: &str, at: usize) -> Fault {
     let case = Case { text, statements, index, message, at };
-    let causes: [fn(&Case<'_>) -> Option<Fault>; 10] =
-        [duplicate, header, no_equals_sign, no_value, curly_quotes, unquoted, not_closed, backslash, date, number];
-    let known = causes.iter().find_map(|cause| cause(&case));
-    known.or_else(|| comma(&case)).unwrap_or_else(|| case.unknown())
+    let causes: [fn(&Case<'_>) -> Option<Fault>; 14] = [
+        duplicate,
+        header,
+        unusual_key,
+        no_equals_sign,
+        no_value,
+        curly_quotes,
+        foreign_date,
+        foreign_boolean,
+        unquoted,
+        not_closed,
+        backslash,
+        date,
+        number,
+        comma,
+    ];
+    causes.iter().find_map(|cause| cause(&case)).unwrap_or_else(|| case.unknown())
 }
 
 impl Case<'_> {
@@ -116,32 +129,32 @@ fn header(case: &Case<'_>) -> Option<Fault> {
     Some(Fault::new(statement.range.clone(), format!("`{written}` is not the name of a table"), help))
 }
 
+/// `order of things = 3`: a key may hold letters, digits and hyphens.
+fn unusual_key(case: &Case<'_>) -> Option<Fault> {
+    let (value, start) = case.value()?;
+    if !case.message.contains("key") || case.at >= start {
+        return None;
+    }
+    let begin = case.statement().range.start;
+    let written = case.text[begin..start].trim_end().trim_end_matches('=').trim_end();
+    let help = format!("put it in quotation marks: `\"{written}\" = {value}`");
+    Some(Fault::new(begin..begin + written.len(), format!("`{written}` cannot be a key as it stands"), help))
+}
+
 fn no_equals_sign(case: &Case<'_>) -> Option<Fault> {
-    let line = &case.text[case.statement().range.start..line_end(case.text, case.statement().range.start)];
+    if case.value().is_some() {
+        return None;
+    }
     let (name, range) = case.name();
-    if line.contains('=') && !case.message.contains("key") {
-        return None;
-    }
-    if line.contains('=') && case.at >= case.statement().value(case.text).map_or(case.at, |(_, start)| start) {
-        return None;
-    }
-    if let Some(value) = line[..].split_once('=').map(|(_, value)| value.trim()) {
-        let written = line.split('=').next().unwrap_or_default().trim();
-        let help = format!("put it in quotation marks: `\"{written}\" = {value}`");
-        let range = range.start..range.start + written.len();
-        return Some(Fault::new(range, format!("`{written}` cannot be a key as it stands"), help));
-    }
-    let value = line[name.len().min(line.len())..].trim_start_matches([':', ' ']).trim().trim_matches(['"', '\'']);
+    let begin = case.statement().range.start;
+    let end = line_end(case.text, begin).max(range.end);
+    let value = case.text[range.end..end].trim_start_matches(['"', '\'', ':', ' ']).trim().trim_matches(['"', '\'']);
     let help = if name.is_empty() || value.is_empty() {
         "write a key, `=` and a value, like `title = \"…\"`".to_owned()
     } else {
         format!("write it like `{name} = \"{value}\"`")
     };
-    Some(Fault::new(
-        range.start..range.start + line.trim_end().len(),
-        "there is no `=` between a key and its value",
-        help,
-    ))
+    Some(Fault::new(begin..end, "there is no `=` between a key and its value", help))
 }
 
 fn no_value(case: &Case<'_>) -> Option<Fault> {
@@ -171,17 +184,33 @@ fn curly_quotes(case: &Case<'_>) -> Option<Fault> {
     }
 }
 
+/// A date in one of the forms that people write elsewhere.
+fn foreign_date(case: &Case<'_>) -> Option<Fault> {
+    let (value, start) = case.value()?;
+    let numbers = value.split(['.', '/', '-']).map(|part| part.parse::<u16>().is_ok());
+    let is_date = numbers.clone().count() == 3 && numbers.clone().all(|is_number| is_number);
+    let is_foreign = is_date && !case.message.starts_with("invalid date");
+    let message = format!("`{value}` is not a date as Galen reads it");
+    is_foreign.then(|| Fault::new(start..start + value.len(), message, "write year, month and day: `2026-01-31`"))
+}
+
+fn foreign_boolean(case: &Case<'_>) -> Option<Fault> {
+    let (value, start) = case.value()?;
+    let meant = match value.to_lowercase().as_str() {
+        "true" | "yes" | "on" => "true",
+        "false" | "no" | "off" => "false",
+        _ => return None,
+    };
+    let help = format!("write it as `{} = {meant}`", case.key());
+    Some(Fault::new(start..start + value.len(), format!("`{value}` is neither true nor false"), help))
+}
+
 fn unquoted(case: &Case<'_>) -> Option<Fault> {
     if !case.message.starts_with("string values must be quoted") {
         return None;
     }
     let word = case.word();
     let written = &case.text[word.clone()];
-    let lower = written.to_lowercase();
-    if matches!(lower.as_str(), "true" | "false" | "yes" | "no") {
-        let right = if matches!(lower.as_str(), "true" | "yes") { "true" } else { "false" };
-        return Some(Fault::new(word, format!("`{written}` is not a value"), format!("write it as `{right}`")));
-    }
     match case.value() {
         Some((value, start)) if start == case.at => {
             let words = value.trim_matches(['"', '\'']);
@@ -235,14 +264,8 @@ fn number(case: &Case<'_>) -> Option<Fault> {
         ["unexpected leading zero", "invalid integer", "invalid float", "invalid decimal", "invalid number"]
             .iter()
             .any(|kind| case.message.starts_with(kind));
-    let (value, start) = case.value()?;
-    if !is_number {
-        return None;
-    }
-    if value.split(['.', '/', '-']).filter(|part| part.parse::<u16>().is_ok()).count() == 3 {
-        let message = format!("`{value}` is not a date as Galen reads it");
-        return Some(Fault::new(start..start + value.len(), message, "write year, month and day: `2026-01-31`"));
-    }
+    let (value, start) =
+        case.value().filter(|(value, _)| is_number && value.starts_with(|c: char| !c.is_alphabetic()))?;
     let help = format!("write it without zeros before it, or as a text: `{} = \"{value}\"`", case.key());
     Some(Fault::new(start..start + value.len(), format!("`{value}` is not a number"), help))
 }

@@ -140,6 +140,7 @@ mod tests {
     #[test]
     fn faults_that_do_not_touch_are_all_found() {
         assert_eq!(left("a = x\nb = 'y\nc : 2\nd = 2026-13-01\ne = 1"), (4, "e = 1".to_owned()));
+        assert_eq!(left("\"Pain – “x”\"\nb = 1"), (1, "b = 1".to_owned()));
         assert_eq!(left("[a\nx = y\n[b]\nz = 1"), (2, "[b] z = 1".to_owned()));
         assert_eq!(left("# \u{1}\na = 1"), (1, "a = 1".to_owned()));
     }
