@@ -204,7 +204,7 @@ fn today(common: &Common) -> Date {
 fn root(common: &Common) -> anyhow::Result<PathBuf> {
     if let Some(root) = &common.root {
         if !root.join("site.toml").is_file() {
-            bail!("{} holds no site.toml, so it is not a site; `galen init {0}` makes one", root.display());
+            bail!("there is no file `site.toml` in {}; `galen init {0}` makes a site there", root.display());
         }
         return Ok(root.clone());
     }
@@ -213,7 +213,7 @@ fn root(common: &Common) -> anyhow::Result<PathBuf> {
     match found {
         Some(root) => Ok(root.to_owned()),
         None => bail!(
-            "neither {} nor a folder above it holds a site.toml; `galen init` makes a site here, `--root DIR` names one",
+            "there is no file `site.toml` in {} or above; `galen init` makes a site here, `--root DIR` names one",
             here.display()
         ),
     }

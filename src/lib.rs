@@ -73,13 +73,13 @@ pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMu
         let mut diagnostics = project.diagnostics.clone();
         let unlinked = parse(project, &mut diagnostics);
         ended(Phase::Parse);
-        let site =
-            link(unlinked, project, Day { as_of: options.as_of, drafts: options.drafts }).into_value(&mut diagnostics);
+        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
+        let day = Day { as_of: options.as_of, drafts: options.drafts };
+        let site = link(unlinked, project, &theme, day).into_value(&mut diagnostics);
         ended(Phase::Link);
         diagnostics.extend(rules::check(&site));
         ended(Phase::Rules);
-        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
-        let pages = page::pages(&site, &theme);
+        let pages = page::pages(&site).into_value(&mut diagnostics);
         let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
         let output = Output::new(renderer, pages);
         ended(Phase::Pages);
@@ -139,7 +139,7 @@ fn parse_all<T: Send>(
 
 /// `name.es.md` is a translation where the site lists that language.
 fn is_translation(source: &Source, settings: &Settings) -> bool {
-    let name = source.file_name().trim_end_matches(".md");
+    let name = source.file_name().strip_suffix(".md").unwrap_or_default();
     name.rsplit_once('.')
         .is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
 }
@@ -159,9 +159,13 @@ fn report_translations(project: &Project, settings: &Settings, diagnostics: &mut
 
 /// Findings at the levels that the site sets, in the order of files and lines.
 fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<Diagnostic> {
-    let path = |place: &Place| match place {
-        Place::Span(span) => (project.source(span.source).path.clone(), span.start),
-        Place::File(path) => (path.clone(), 0),
+    let path = |place: &Place| {
+        let within = match place {
+            Place::Span(span) => span.start,
+            Place::Line(_, line) => *line as u32,
+            Place::File(_) => 0,
+        };
+        (project.path_of(place).to_owned(), within)
     };
     let mut judged: Vec<((String, u32), Diagnostic)> = diagnostics
         .into_iter()

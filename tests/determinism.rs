@@ -13,8 +13,30 @@ use std::time::{Duration, SystemTime};
 
 use support::{Folder, SITE, TODAY, copy, differences, digest, tree};
 
-fn sites() -> [(&'static str, Folder); 2] {
-    [("the demonstration site", Folder::demonstration()), ("everything", Folder::site("everything"))]
+fn sites() -> [(&'static str, Folder); 3] {
+    [
+        ("the demonstration site", Folder::demonstration()),
+        ("everything", Folder::site("everything")),
+        ("a site's own keys", own_keys()),
+    ]
+}
+
+/// A site whose templates go through tables.
+fn own_keys() -> Folder {
+    let keys: String = "qwertyuiopasdfghjkl".chars().map(|key| format!("{key} = \"{key}\"\n")).collect();
+    let page = "{% for key, value in site.extra %}{{ key }}{{ value }} {% endfor %}{{ site.extra }} \
+                {{ '{q}{w}{e}' | fill(q='{w}', w='{e}', e='{q}') }}";
+    let site = Folder::site("minimal");
+    let settings = site.read("site.toml");
+    site.file("site.toml", format!("{settings}\n[extra]\n{keys}")).file("templates/404.html", page)
+}
+
+#[test]
+fn own_keys_come_in_the_order_of_the_file() {
+    let site = own_keys();
+    site.build().run();
+    let page = String::from_utf8_lossy(&site.output()["404.html"]).into_owned();
+    assert!(page.starts_with("qq ww ee rr tt yy uu ii oo pp aa ss dd ff gg hh jj kk ll {"), "{page}");
 }
 
 #[test]

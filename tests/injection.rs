@@ -173,6 +173,8 @@ const LABELS: &str = "home skip menu breadcrumb search search_hint search_none w
 /// A site with a payload in every place where any text may stand.
 fn site_with(text: &str, policy: &str) -> Folder {
     let p = &quoted(text);
+    // A text that is a line, which what begins a block of code is not.
+    let within = &quoted(text.trim_start_matches("```"));
     // A place within one line of Markdown.
     let line = &text.replace(['\n', '\r'], " ");
     let rules: String = RULES.split_whitespace().map(|rule| format!("{rule} = \"off\"\n")).collect();
@@ -188,7 +190,7 @@ fn site_with(text: &str, policy: &str) -> Folder {
     );
     let front = format!(
         "title = {p}\ndescription = {p}\nshort_title = {p}\nseo_title = {p}\nauthor = \"p\"\nreviewer = \"q\"\nkind = \"symptom\"\n\
-         category = \"c\"\ntags = [\"t\"]\npublished = 2026-01-01\nreviewed = 2026-01-01\ntakeaways = [{p}]\n\
+         category = \"c\"\ntags = [\"t\"]\npublished = 2026-01-01\nreviewed = 2026-01-01\ntakeaways = [{within}]\n\
          about = {{ type = \"Drug\", name = {p}, codes = {{ {p} = {p} }} }}\nextra = {{ x = {p} }}\n\
          [image]\nsrc = \"a.gif\"\nalt = {p}\ncaption = {p}\ncredit = {p}\n\
          [[faq]]\nquestion = {p}\nanswer = {p}\n\
@@ -233,7 +235,10 @@ fn site_with(text: &str, policy: &str) -> Folder {
         .file("data/tags.toml", format!("[t]\n{label}"))
         .file("data/categories.toml", format!("[c]\n{label}"))
         .file("data/sources.toml", format!("[{p}]\ntitle = {p}\npublisher = {p}\n"))
-        .file("data/promos.toml", format!("[o]\ntitle = {p}\ntext = {p}\naction = {p}\nlabel = {p}\nhref = \"/s\"\n"))
+        .file(
+            "data/promos.toml",
+            format!("[o]\ntitle = {p}\ntext = {within}\naction = {p}\nlabel = {p}\nhref = \"/s\"\n"),
+        )
         .file("data/emergency.toml", format!("[GB]\nnumbers = [{{ label = {p}, number = \"999\" }}]\n"))
 }
 

@@ -138,6 +138,112 @@ fn no_page_takes_the_place_of_another_in_silence() {
     assert!(built.stderr.contains("[duplicate-address]") || home.is_some_and(is_home), "the home page is gone");
 }
 
+/// A file of an output as text.
+fn page(output: &Tree, path: &str) -> String {
+    let bytes = output.get(path).unwrap_or_else(|| panic!("no {path} in {:?}", output.keys()));
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn no_picture_of_another_site_is_loaded() {
+    let folder = tiny().file(
+        "articles/s/b.md",
+        "+++\ntitle = \"B\"\ndescription = \"B.\"\nauthor = \"p\"\n[image]\nsrc = \"https://spy.example/hero.jpg\"\n\
+         alt = \"A hero\"\n+++\n![Here](https://spy.example/body.jpg)\n",
+    );
+    let lowered = format!("{}[rules]\nbroken-link = \"warning\"\n", folder.read("site.toml"));
+    let folder = folder.file("site.toml", lowered);
+    folder.build().says("[broken-link]").run();
+    let page = page(&folder.output(), "s/b.html");
+    assert!(!page.contains("spy.example"), "{page}");
+}
+
+#[test]
+fn the_groups_of_the_glossary_take_no_id_of_the_page() {
+    let group = |group: &str| format!("data/glossary/{group}/x-{group}.md");
+    let term = |name: &str| format!("+++\ntitle = \"{name}\"\n+++\n");
+    let folder = tiny().file(&group("main"), term("Main")).file(&group("search"), term("Search"));
+    folder.build().run();
+    let page = page(&folder.output(), "glossary.html");
+    assert_eq!(page.matches("id=\"main\"").count(), 1, "{page}");
+    assert!(page.contains("id=\"group-main\"") && page.contains("id=\"group-search\""), "{page}");
+}
+
+#[test]
+fn a_twin_states_what_its_page_states() {
+    let answers: String =
+        (0..3).map(|n| format!("[[faq]]\nquestion = \"Q{n}?\"\nanswer = \"> [!NOTE] N\"\n")).collect();
+    let front = "title = \"B\"\ndescription = \"B.\"\nauthor = \"p\"\ntakeaways = [\"One *point*\"]\n";
+    let folder = tiny()
+        .file("articles/s/b.md", format!("+++\n{front}{answers}+++\nText.\n"))
+        .file("articles/s/plain.md", "+++\ntitle = \"P\"\ndescription = \"P.\"\nkind = \"page\"\n+++\nText.\n");
+    let settings = format!("{}[syndication]\njson = true\n", folder.read("site.toml"));
+    let folder = folder.file("site.toml", settings);
+    folder.build().run();
+    let output = folder.output();
+    let twin = |path: &str| serde_json::from_str::<serde_json::Value>(&page(&output, path)).expect("JSON");
+    assert!(twin("s/b.json")["disclaimer"].is_string() && page(&output, "s/b.html").contains("not a substitute"));
+    assert_eq!(twin("s/b.json")["takeaways"], serde_json::json!(["One <em>point</em>"]));
+    for answer in twin("s/b.json")["faq"].as_array().expect("a list") {
+        assert!(page(&output, "s/b.html").contains(answer["answer"].as_str().expect("HTML").trim()));
+    }
+    assert!(
+        twin("s/plain.json")["disclaimer"].is_null() && !page(&output, "s/plain.html").contains("not a substitute")
+    );
+}
+
+#[test]
+fn an_article_that_stands_for_its_section_names_the_section_s_feed() {
+    let folder = tiny()
+        .without("articles/s/_section.md")
+        .file("articles/s.md", "+++\ntitle = \"S\"\ndescription = \"S.\"\nauthor = \"p\"\n+++\nText.\n");
+    folder.build().run();
+    let output = folder.output();
+    assert!(output.contains_key("s/feed.xml"));
+    assert!(page(&output, "s.html").contains("href=\"/s/feed.xml\""));
+}
+
+#[test]
+fn a_shorter_term_is_found_where_the_longer_one_is_not_meant() {
+    let folder = tiny()
+        .file("data/glossary/g/ms.md", "+++\ntitle = \"Multiple sclerosis\"\nabbreviation = \"Iron MS\"\n+++\n")
+        .file("data/glossary/g/iron.md", "+++\ntitle = \"Iron\"\n+++\n")
+        .file("data/glossary/g/blood.md", "+++\ntitle = \"Blood\"\nsynonyms = [\"blood te\"]\n+++\n")
+        .replace("articles/s/a.md", "Text.", "Some iron ms and a blood test; more iron.");
+    folder.build().run();
+    let page = page(&folder.output(), "s/a.html");
+    assert!(page.contains(">iron</a> ms and a <a class=\"term\" href=\"/glossary/g/blood\">blood</a> test"), "{page}");
+    assert_eq!(page.matches("href=\"/glossary/g/iron\"").count(), 1, "{page}");
+}
+
+#[test]
+fn what_is_shown_as_a_line_is_one() {
+    let folder = tiny().file(
+        "articles/s/b.md",
+        "+++\ntitle = \"\"\"\n  Two\n  lines\"\"\"\ndescription = \"One\\nand  two.\"\nauthor = \"p\"\n+++\nText.\n",
+    );
+    folder.build().run();
+    let page = page(&folder.output(), "s/b.html");
+    assert!(page.contains("<h1>Two lines</h1>") && page.contains("content=\"One and  two.\""), "{page}");
+}
+
+#[test]
+fn the_size_of_a_drawing_is_known_whatever_letter_is_cut_in_two() {
+    let drawing = format!("<svg width=\"10\" height=\"20\"><desc>{}é</desc></svg>", "x".repeat(8192 - 35));
+    assert_eq!(drawing.find('é'), Some(8191));
+    let folder =
+        tiny().file("articles/s/drawing.svg", drawing).replace("articles/s/a.md", "Text.", "![A drawing](drawing.svg)");
+    folder.build().run();
+    assert!(page(&folder.output(), "s/a.html").contains("width=\"10\" height=\"20\""));
+}
+
+#[test]
+fn a_template_has_the_name_of_its_path() {
+    let folder = tiny().file("templates/templates/404.html", "Not the page.");
+    folder.build().says("[unused-template]").run();
+    assert!(!page(&folder.output(), "404.html").contains("Not the page."));
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

@@ -14,7 +14,7 @@ pub(super) fn new(root: &Path, article: &str, today: Date, terminal: &Terminal) 
     if article.ends_with('/') {
         bail!("name the article behind its section: galen new {article}aching-legs");
     }
-    let article = article.trim_end_matches(".md").trim_start_matches('/');
+    let article = article.strip_suffix(".md").unwrap_or(article).trim_start_matches('/');
     let address = Address::parse(&format!("/{article}"))
         .map_err(|why| anyhow::anyhow!("`{article}` cannot be an article: {why}"))?;
     let Some(name) = address.as_str().rsplit('/').next().filter(|name| !name.is_empty()) else {

@@ -6,7 +6,7 @@ use super::Body;
 use super::front_matter::{Citable, citable, required};
 use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse_inline};
-use crate::project::{Code, Diagnostic, Located, Project, Role, Source, SourceId, Span, Table, read_toml};
+use crate::project::{Code, Diagnostic, Located, Project, Role, Source, SourceId, Span, Table, check_slug, read_toml};
 
 /// A tag or category.
 #[derive(Clone, Debug)]
@@ -85,8 +85,10 @@ fn titled(id: &Located<String>, table: &mut Table<'_, '_, '_>) -> String {
     match table.string("title") {
         Some(title) if !title.trim().is_empty() => title,
         _ => {
-            let message = format!("`{}` has no title", id.value);
-            table.report(Diagnostic::new(Code::MissingTitle, id.span, message).help("add `title = \"…\"`"));
+            if !table.is_unknown("title") {
+                let message = format!("`{}` has no title", id.value);
+                table.report(Diagnostic::new(Code::MissingTitle, id.span, message).help("add `title = \"…\"`"));
+            }
             id.value.clone()
         }
     }
@@ -94,7 +96,7 @@ fn titled(id: &Located<String>, table: &mut Table<'_, '_, '_>) -> String {
 
 /// An id is part of an address.
 fn check_id(id: &Located<String>, table: &mut Table<'_, '_, '_>) {
-    if let Err(why) = crate::project::check_slug(&id.value) {
+    if let Err(why) = check_slug(&id.value) {
         let message = format!("`{}` cannot be an id: {why}", id.value);
         table.report(
             Diagnostic::new(Code::InvalidAddress, id.span, message).help("write words with hyphens between them"),

@@ -3,12 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use super::data::toml_text;
-use super::front_matter::{FrontMatter, Parts, RawFaq, article, read_front_matter, split};
+use super::faq::{Faq, parse_faq};
+use super::front_matter::{FrontMatter, article};
 use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse, parse_inline};
+use super::parts::{Parts, read_front_matter, split};
 use super::profile::{Field, Profile, profile};
 use super::{Body, Heading};
-use crate::project::{Code, Diagnostic, Located, Place, Source, SourceId, Span, web_addresses};
+use crate::project::{Code, Diagnostic, Located, Place, Source, SourceId, Span, Table, web_addresses};
 
 /// An article before linking: it defines an address, headings and FAQ anchors, and refers to others.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Document {
     pub title: String,
     /// The opening line of the front matter, for faults about what is absent.
     pub opening: Span,
+    /// Whether front matter and body could be told apart.
+    pub is_whole: bool,
     pub body: Body,
     pub faq: Vec<Faq>,
     pub takeaways: Vec<Body>,
@@ -32,15 +36,6 @@ pub(crate) struct Document {
     pub words: u32,
     /// What the text is about.
     pub profile: Profile,
-}
-
-/// A question with its answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Faq {
-    pub question: String,
-    pub id: String,
-    pub answer: Body,
-    pub span: Span,
 }
 
 /// A folder's `_section.md`.
@@ -67,6 +62,8 @@ pub(crate) struct PersonFile {
     pub family: String,
     pub honorific: Option<String>,
     pub credentials: Vec<String>,
+    /// False where credentials are written and could not be read.
+    pub may_lack_credentials: bool,
     pub role: Option<String>,
     pub specialties: Vec<Located<String>>,
     pub country: Option<String>,
@@ -85,6 +82,8 @@ pub(crate) struct TermFile {
     pub source: SourceId,
     pub id: String,
     pub group: String,
+    /// Where the title is written, or should be.
+    pub title_span: Span,
     pub opening: Span,
     pub title: String,
     pub synonyms: Vec<Located<String>>,
@@ -120,7 +119,7 @@ pub(crate) fn parse_article(
     let mut ids = Ids::new();
     let parsed = parse(body_text(id, source, &parts), dialect, &mut ids, diagnostics);
     let title = article_title(&front, &parsed.body.headings, &name, parts.opening, diagnostics);
-    if front.description.is_none() {
+    if front.description.is_none() && front.may_lack("description") {
         diagnostics.push(
             Diagnostic::new(Code::MissingDescription, parts.opening, "this article has no description")
                 .help("add `description = \"…\"`: one or two sentences for cards and search engines"),
@@ -169,6 +168,7 @@ pub(crate) fn parse_article(
         section: folder_below(source, "articles").to_owned(),
         title,
         opening: parts.opening,
+        is_whole: parts.front.is_some(),
         body: parsed.body,
         faq,
         takeaways,
@@ -207,70 +207,37 @@ fn article_title(
     if let Some(title) = &front.title {
         return title.value.trim().to_owned();
     }
-    diagnostics
-        .push(Diagnostic::new(Code::MissingTitle, opening, "this article has no title").help("add `title = \"…\"`"));
+    if front.may_lack("title") {
+        diagnostics.push(missing_title(opening, "article"));
+    }
     let heading = headings.iter().map(|heading| heading.text.as_str()).find(|text| !text.is_empty());
     heading.unwrap_or(name).to_owned()
 }
 
-fn parse_faq(
-    index: usize,
-    raw: &RawFaq,
-    source: &Source,
-    dialect: Dialect<'_>,
-    ids: &mut Ids,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Faq, String)> {
-    let question = raw.question.as_ref()?;
-    let words = question.value.trim();
-    let plain_question = without_marks(words);
-    if plain_question != words || has_inline_markup(words) {
-        diagnostics.push(
-            Diagnostic::new(Code::FaqQuestionMarkup, question.span, "a FAQ question is plain text")
-                .help("take out heading marks (#), list marks, HTML and other Markdown; the page makes the question a heading by itself"),
-        );
+/// The title of a section or term, which must have one.
+fn title(table: &mut Table<'_, '_, '_>, opening: Span, what: &str) -> Option<Located<String>> {
+    let title = table.text("title").map(|title| Located { value: title.value.trim().to_owned(), ..title });
+    let title = title.filter(|title| !title.value.is_empty());
+    if title.is_none() && !table.is_unknown("title") {
+        table.report(missing_title(opening, what));
     }
-    let id = ids.for_words(plain_question);
-    let empty = Located { value: String::new(), span: raw.span };
-    let answer = raw.answer.as_ref().unwrap_or(&empty);
-    if answer.value.trim().is_empty() {
-        diagnostics.push(
-            Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer")
-                .help("add `answer = \"\"\"…\"\"\"`, or take the question out"),
-        );
-    }
-    let prefix = format!("faq-{}-", index + 1);
-    let parsed = parse(toml_text(source, answer, 4, &prefix), dialect, ids, diagnostics);
-    Some((Faq { question: plain_question.to_owned(), id, answer: parsed.body, span: question.span }, parsed.plain))
+    title
 }
 
-/// A question without the marks that Markdown would read at its beginning.
-fn without_marks(question: &str) -> &str {
-    let hashes = question.trim_start_matches('#');
-    if hashes.len() < question.len() {
-        return hashes.trim();
-    }
-    for mark in ["- ", "* ", "+ ", "> "] {
-        if let Some(rest) = question.strip_prefix(mark) {
-            return rest.trim();
-        }
-    }
-    let digits = question.trim_start_matches(|c: char| c.is_ascii_digit());
-    match digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") ")) {
-        Some(rest) if digits.len() < question.len() => rest.trim(),
-        _ => question,
-    }
+fn missing_title(opening: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingTitle, opening, format!("this {what} has no title")).help("add `title = \"…\"`")
 }
 
-fn has_inline_markup(question: &str) -> bool {
-    let tag = question
-        .find('<')
-        .is_some_and(|at| question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
-    tag || question.contains("**")
-        || question.contains("__")
-        || question.contains('`')
-        || question.contains("](")
-        || question.contains('\n')
+/// A person's given name, without which nobody can be named.
+fn given(table: &mut Table<'_, '_, '_>, opening: Span) -> String {
+    let given = table.string("given").unwrap_or_default().trim().to_owned();
+    if given.is_empty() && !table.is_unknown("given") {
+        table.report(
+            Diagnostic::new(Code::MissingTitle, opening, "this person has no name")
+                .help("add `given = \"…\"` and `family = \"…\"`"),
+        );
+    }
+    given
 }
 
 /// Parses a section's file.
@@ -282,14 +249,10 @@ pub(crate) fn parse_section(
 ) -> SectionFile {
     let parts = split(id, source, diagnostics);
     let (title, description, kind, order) = read_front_matter(id, source, &parts, diagnostics, |table| {
-        let title = table.string("title").filter(|title| !title.trim().is_empty());
-        (title, table.string("description"), table.text("kind"), table.number("order", -1_000_000..=1_000_000))
+        let order = table.number("order", -1_000_000..=1_000_000, 1);
+        let title = title(table, parts.opening, "section").map(|title| title.value);
+        (title, table.string("description"), table.text("kind"), order)
     });
-    if title.is_none() {
-        diagnostics.push(
-            Diagnostic::new(Code::MissingTitle, parts.opening, "this section has no title").help("add `title = \"…\"`"),
-        );
-    }
     let body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
     SectionFile {
         source: id,
@@ -316,29 +279,25 @@ pub(crate) fn parse_person(
         source: id,
         id: file_id,
         opening: parts.opening,
-        given: table.string("given").unwrap_or_default().trim().to_owned(),
+        given: given(table, parts.opening),
         family: table.string("family").unwrap_or_default().trim().to_owned(),
         honorific: table.string("honorific"),
         credentials: table.texts("credentials").into_iter().map(|text| text.value).collect(),
+        may_lack_credentials: !table.is_unknown("credentials"),
         role: table.string("role"),
         specialties: table.texts("specialties"),
         country: table.string("country"),
-        practising_since: table.number("practising_since", 1900..=2200),
+        practising_since: table.number("practising_since", 1900..=2200, 1991),
         photo: table.text("photo"),
         profiles: web_addresses(table, "profiles"),
         conflicts: table.string("conflicts"),
-        reviews: table.boolean("reviews").unwrap_or(false),
+        // Nobody is refused over an entry that could not be read.
+        reviews: table.boolean("reviews").unwrap_or_else(|| table.is_unknown("reviews")),
         expert: table.boolean("expert").unwrap_or(false),
         body: Body::default(),
     });
-    if person.given.is_empty() {
-        diagnostics.push(
-            Diagnostic::new(Code::MissingTitle, parts.opening, "this person has no name")
-                .help("add `given = \"…\"` and `family = \"…\"`"),
-        );
-        if person.family.is_empty() {
-            person.given.clone_from(&person.id);
-        }
+    if person.given.is_empty() && person.family.is_empty() {
+        person.given.clone_from(&person.id);
     }
     person.body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;
     person
@@ -354,21 +313,22 @@ pub(crate) fn parse_term(
     let parts = split(id, source, diagnostics);
     let file_id = stem(source);
     let group = folder_below(source, "data/glossary").to_owned();
-    let mut term = read_front_matter(id, source, &parts, diagnostics, |table| TermFile {
-        source: id,
-        id: file_id,
-        group,
-        opening: parts.opening,
-        title: table.string("title").unwrap_or_default().trim().to_owned(),
-        synonyms: table.texts("synonyms"),
-        abbreviation: table.text("abbreviation"),
-        description: table.string("description"),
-        body: Body::default(),
+    let mut term = read_front_matter(id, source, &parts, diagnostics, |table| {
+        let title = title(table, parts.opening, "term");
+        TermFile {
+            source: id,
+            id: file_id,
+            group,
+            opening: parts.opening,
+            title_span: title.as_ref().map_or(parts.opening, |title| title.span),
+            title: title.map(|title| title.value).unwrap_or_default(),
+            synonyms: table.texts("synonyms"),
+            abbreviation: table.text("abbreviation"),
+            description: table.string("description"),
+            body: Body::default(),
+        }
     });
     if term.title.is_empty() {
-        diagnostics.push(
-            Diagnostic::new(Code::MissingTitle, parts.opening, "this term has no title").help("add `title = \"…\"`"),
-        );
         term.title.clone_from(&term.id);
     }
     term.body = parse(body_text(id, source, &parts), dialect, &mut Ids::new(), diagnostics).body;

@@ -1,12 +1,10 @@
 //! The TOML head of an article: every key of the contract, typed. Never looks an id up: that is linking.
 
-use std::ops::Range;
-
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::project::{
-    Address, Code, Diagnostic, Located, Source, SourceId, Span, Table, check_slug, read_toml, web_address,
+    Address, Code, Diagnostic, Located, Span, Table, check_slug, proposed_address, proposed_slug, web_address,
 };
 
 /// Everything an article's front matter may say.
@@ -41,7 +39,12 @@ pub(crate) struct FrontMatter {
     pub faq: Vec<RawFaq>,
     pub sources: Vec<Citable>,
     pub history: Vec<Change>,
+    /// Those of [`MISSED`] that are written and could not be read, so that nobody calls them missing.
+    pub unknown: Vec<&'static str>,
 }
+
+/// The keys that some rule misses where they are absent.
+const MISSED: [&str; 5] = ["title", "description", "author", "reviewer", "reviewed"];
 
 /// `withdrawn = { date, reason }`.
 #[derive(Clone, Debug)]
@@ -74,6 +77,8 @@ pub(crate) struct Image {
 pub(crate) struct RawFaq {
     pub question: Option<Located<String>>,
     pub answer: Option<Located<String>>,
+    /// Whether an answer is written that could not be read.
+    pub answer_is_unknown: bool,
     pub span: Span,
 }
 
@@ -105,70 +110,11 @@ pub(crate) enum ChangeKind {
     Links,
 }
 
-/// Where a file's front matter and its body lie.
-#[derive(Clone, Debug)]
-pub(crate) struct Parts {
-    /// The TOML between the two lines.
-    pub front: Range<usize>,
-    /// Everything after them.
-    pub body: Range<usize>,
-    /// The opening line, for faults about what is absent.
-    pub opening: Span,
-}
-
-/// Finds front matter and body. A file without front matter is all body, and is reported.
-pub(crate) fn split(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Parts {
-    let text = &*source.text;
-    let first = line_end(text, 0);
-    if text[..first].trim_end() != "+++" {
-        report_missing(id, text, first, diagnostics);
-        return Parts { front: 0..0, body: 0..text.len(), opening: Span::new(id, 0..first.min(200)) };
+impl FrontMatter {
+    /// Whether a key that has no value is absent, rather than written in a way that could not be read.
+    pub(crate) fn may_lack(&self, key: &str) -> bool {
+        !self.unknown.contains(&key)
     }
-    let opening = Span::new(id, 0..3);
-    let front_start = next_line(text, first);
-    let mut at = front_start;
-    while at < text.len() {
-        let end = line_end(text, at);
-        if text[at..end].trim_end() == "+++" {
-            return Parts { front: front_start..at, body: next_line(text, end)..text.len(), opening };
-        }
-        at = next_line(text, end);
-    }
-    diagnostics.push(
-        Diagnostic::new(Code::MissingFrontMatter, opening, "the front matter that begins here does not end")
-            .help("close it with a line that holds only `+++`"),
-    );
-    Parts { front: front_start..front_start, body: text.len()..text.len(), opening }
-}
-
-fn report_missing(id: SourceId, text: &str, first: usize, diagnostics: &mut Vec<Diagnostic>) {
-    let help = if text.starts_with("---") {
-        "front matter between `---` lines is YAML; write it as TOML between two `+++` lines"
-    } else {
-        "begin the file with a line `+++`, then keys such as `title = \"…\"`, then another line `+++`"
-    };
-    let span = Span::new(id, 0..first.min(200));
-    diagnostics
-        .push(Diagnostic::new(Code::MissingFrontMatter, span, "this file does not begin with front matter").help(help));
-}
-
-fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length)
-}
-
-fn next_line(text: &str, end: usize) -> usize {
-    (end + 1).min(text.len())
-}
-
-/// Reads the front matter of a file with `read`.
-pub(crate) fn read_front_matter<T>(
-    id: SourceId,
-    source: &Source,
-    parts: &Parts,
-    diagnostics: &mut Vec<Diagnostic>,
-    read: impl FnOnce(&mut Table<'_, '_, '_>) -> T,
-) -> T {
-    read_toml(id, parts.front.start, &source.text[parts.front.clone()], diagnostics, read)
 }
 
 /// Reads the keys of an article.
@@ -176,8 +122,8 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
     FrontMatter {
         title: filled(table, "title"),
         description: filled(table, "description"),
-        short_title: table.string("short_title"),
-        seo_title: table.string("seo_title"),
+        short_title: table.line("short_title").map(|text| text.value),
+        seo_title: table.line("seo_title").map(|text| text.value),
         authors: table.text_or_texts("author"),
         reviewers: table.text_or_texts("reviewer"),
         category: table.text("category"),
@@ -189,14 +135,14 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
         next_review: table.date("next_review"),
         expires: table.date("expires"),
         draft: table.boolean("draft").unwrap_or(false),
-        withdrawn: table.table("withdrawn", withdrawn),
+        withdrawn: table.short_table("withdrawn", "{ date = 2026-01-31, reason = \"…\" }", withdrawn),
         slug: slug(table),
         noindex: table.boolean("noindex").unwrap_or(false),
         aliases: aliases(table),
         takeaways: table.texts("takeaways"),
         related: unique(table.texts("related")),
         unrelated: table.texts("unrelated"),
-        about: table.table("about", about).flatten(),
+        about: table.short_table("about", "{ type = \"MedicalSymptom\", name = \"Leg pain\" }", about).flatten(),
         no_glossary: !table.boolean("glossary").unwrap_or(true),
         extra: {
             // `seal` is the business of `galen review`; here it only has to be of the right type.
@@ -205,17 +151,24 @@ pub(crate) fn article(table: &mut Table<'_, '_, '_>) -> FrontMatter {
         },
         image: table.table("image", image).flatten(),
         faq: table.tables("faq", faq),
-        sources: table.tables("source", |t| {
-            let id = required(t, "id", "who-2024");
-            citable(t, id)
-        }),
+        sources: sources(table),
         history: table.tables("history", change),
+        unknown: MISSED.into_iter().filter(|key| table.is_unknown(key)).collect(),
     }
+}
+
+/// A source without an id cannot be cited.
+fn sources(table: &mut Table<'_, '_, '_>) -> Vec<Citable> {
+    let sources = table.tables("source", |t| {
+        let id = required(t, "id", "who-2024");
+        citable(t, id)
+    });
+    sources.into_iter().filter(|source| !source.id.value.is_empty()).collect()
 }
 
 /// A text that must not be blank: a blank one counts as absent.
 fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<String>> {
-    table.text(key).filter(|text| !text.value.trim().is_empty())
+    table.line(key).filter(|text| !text.value.is_empty())
 }
 
 fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
@@ -226,20 +179,13 @@ fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
 
 /// A key that its table cannot do without.
 pub(crate) fn required(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str) -> Located<String> {
-    let span = table.span();
-    match table.text(key) {
-        Some(text) if !text.value.trim().is_empty() => text,
-        other => {
-            if other.is_some() || !table.has(key) {
-                let place = other.map_or(span, |text| text.span);
-                table.report(
-                    Diagnostic::new(Code::MissingKey, place, format!("`{key}` is missing here"))
-                        .help(format!("add `{key} = \"{example}\"`")),
-                );
-            }
-            Located { value: String::new(), span }
-        }
+    let text = table.text(key);
+    if let Some(text) = text.as_ref().filter(|text| !text.value.trim().is_empty()) {
+        return text.clone();
     }
+    let place = text.map_or(table.span(), |text| text.span);
+    table.report_missing(key, place, &format!("\"{example}\""));
+    Located { value: String::new(), span: table.span() }
 }
 
 fn withdrawn(table: &mut Table<'_, '_, '_>) -> Withdrawn {
@@ -253,8 +199,11 @@ fn slug(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
         Ok(()) => Some(text),
         Err(why) => {
             let message = format!("`{}` cannot be a slug: {why}", text.value);
+            let help = proposed_slug(&text.value).map(|slug| format!("write it like `{slug}`"));
             table.report(
-                Diagnostic::new(Code::InvalidAddress, text.span, message).help("write words with hyphens between them"),
+                Diagnostic::new(Code::InvalidAddress, text.span, message)
+                    .maybe_help(help)
+                    .help("write words with hyphens between them"),
             );
             None
         }
@@ -268,8 +217,10 @@ fn aliases(table: &mut Table<'_, '_, '_>) -> Vec<Located<Address>> {
             Ok(address) => aliases.push(Located { value: address, span: text.span }),
             Err(why) => {
                 let message = format!("`{}` cannot be an alias: {why}", text.value);
+                let address = proposed_address(&text.value);
+                let like = address.as_ref().map_or("/old/address", Address::as_str);
                 table.report(
-                    Diagnostic::new(Code::InvalidAddress, text.span, message).help("write it like `/old/address`"),
+                    Diagnostic::new(Code::InvalidAddress, text.span, message).help(format!("write it like `{like}`")),
                 );
             }
         }
@@ -299,7 +250,7 @@ const ABOUT_TYPES: [(&str, ()); 17] = [
 ];
 
 fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
-    let kind = Some(required(table, "type", "MedicalCondition")).filter(|kind| !kind.value.is_empty());
+    let kind = Some(required(table, "type", "MedicalSymptom")).filter(|kind| !kind.value.is_empty());
     let known = kind.as_ref().is_some_and(|kind| ABOUT_TYPES.iter().any(|(name, ())| *name == kind.value));
     if let Some(kind) = kind.as_ref().filter(|_| !known) {
         let names = ABOUT_TYPES.iter().map(|(name, ())| *name);
@@ -312,7 +263,7 @@ fn about(table: &mut Table<'_, '_, '_>) -> Option<About> {
         );
     }
     let name = required(table, "name", "Leg pain").value;
-    let codes = table.table("codes", |t| t.text_entries()).unwrap_or_default();
+    let codes = table.table("codes", |t| t.text_entries("M79.6")).unwrap_or_default();
     let codes = codes.into_iter().map(|(system, code)| (system.value, code.value)).collect();
     Some(About { kind: kind.filter(|_| known)?.value, name, codes })
 }
@@ -321,7 +272,7 @@ fn image(table: &mut Table<'_, '_, '_>) -> Option<Image> {
     let span = table.span();
     let src = required(table, "src", "folder/picture.jpg");
     let alt = table.string("alt").unwrap_or_default();
-    if alt.trim().is_empty() {
+    if alt.trim().is_empty() && !table.is_unknown("alt") {
         table.report(
             Diagnostic::new(Code::MissingAlt, span, "the hero picture has no alternative text")
                 .help("add `alt = \"…\"`: what the picture shows"),
@@ -335,7 +286,7 @@ fn faq(table: &mut Table<'_, '_, '_>) -> RawFaq {
     let span = table.span();
     let question =
         Some(required(table, "question", "How long does it last?")).filter(|question| !question.value.is_empty());
-    RawFaq { question, answer: table.text("answer"), span }
+    RawFaq { question, answer: table.text("answer"), answer_is_unknown: table.is_unknown("answer"), span }
 }
 
 /// The keys of a source beside its id.
@@ -357,12 +308,12 @@ fn change(table: &mut Table<'_, '_, '_>) -> Change {
         ("editorial", ChangeKind::Editorial),
         ("links", ChangeKind::Links),
     ];
-    let span = table.span();
-    if !table.has("date") {
-        table.report(Diagnostic::new(Code::MissingKey, span, "`date` is missing here").help("add `date = 2026-01-31`"));
+    let date = table.date("date").map(|date| date.value);
+    if date.is_none() {
+        table.report_missing("date", table.span(), "2026-01-31");
     }
     Change {
-        date: table.date("date").map(|date| date.value),
+        date,
         kind: table.choice("kind", &kinds).unwrap_or(ChangeKind::Editorial),
         note: required(table, "note", "what changed").value,
     }

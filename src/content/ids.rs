@@ -1,6 +1,6 @@
 //! The anchors of one page: made from words, kept apart from one another; never shared between pages.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 /// Anchors that the page itself uses; no heading may take them.
 const RESERVED: [&str; 12] = [
@@ -21,13 +21,14 @@ const RESERVED: [&str; 12] = [
 /// The anchors taken so far on one page.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
-    taken: FxHashSet<String>,
+    /// With each anchor the number at which to look for a free one like it.
+    taken: FxHashMap<String, u32>,
 }
 
 impl Ids {
     /// No anchors but the page's own.
     pub(crate) fn new() -> Self {
-        Self { taken: RESERVED.iter().map(|&id| id.to_owned()).collect() }
+        Self { taken: RESERVED.iter().map(|&id| (id.to_owned(), 2)).collect() }
     }
 
     /// An anchor from words: `Heart & lungs` gives `heart-lungs`; a second one gets `-2`.
@@ -41,7 +42,7 @@ impl Ids {
 
     /// The anchor an author asked for; `Err` holds the one it got because another place has it already.
     pub(crate) fn wanted(&mut self, id: &str) -> Result<String, String> {
-        if self.taken.contains(id) || is_galens_own(id) {
+        if self.taken.contains_key(id) || is_galens_own(id) {
             Err(self.claim(id.to_owned()))
         } else {
             Ok(self.claim(id.to_owned()))
@@ -52,13 +53,17 @@ impl Ids {
         if is_galens_own(&id) {
             id.insert_str(0, "section-");
         }
-        if self.taken.insert(id.clone()) {
+        let Some(&from) = self.taken.get(&id) else {
+            self.taken.insert(id.clone(), 2);
             return id;
-        }
-        let numbered = (2..).map(|number| format!("{id}-{number}")).find(|id| !self.taken.contains(id));
-        let id = numbered.unwrap_or(id);
-        self.taken.insert(id.clone());
-        id
+        };
+        let (number, numbered) = (from..)
+            .map(|number| (number, format!("{id}-{number}")))
+            .find(|(_, numbered)| !self.taken.contains_key(numbered))
+            .unwrap_or((from, id.clone()));
+        self.taken.insert(id, number + 1);
+        self.taken.insert(numbered.clone(), 2);
+        numbered
     }
 }
 

@@ -3,9 +3,11 @@
 mod body;
 mod data;
 mod document;
+mod faq;
 mod front_matter;
 mod ids;
 mod markdown;
+mod parts;
 mod profile;
 mod raw_html;
 mod words;

@@ -1,10 +1,11 @@
 //! The finished site as a lazy list of files: each is made when it is asked for, in any order, on any thread. Writes nothing.
 
+use std::cell::LazyCell;
 use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Content, Tree};
 use crate::page::{Page, Recipe};
@@ -103,23 +104,39 @@ impl Output {
         let Some(checks) = self.fragments.get(&index) else { return true };
         let mut passes = true;
         let html = String::from_utf8_lossy(html);
-        let anchors = Known::new(anchors(&html));
+        let anchors = anchors(&html);
+        let ids: FxHashSet<&str> = anchors.iter().map(|anchor| anchor.id.as_str()).collect();
+        let headings = LazyCell::new(|| {
+            // Other anchors are the theme's own.
+            Known::new(anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| &anchor.id))
+        });
         for check in checks {
-            if check.fragment == "top" || anchors.position(&check.fragment).is_some() {
+            if check.fragment == "top" || ids.contains(check.fragment.as_str()) {
                 continue;
             }
-            let message = format!("the page has no place `#{}`", check.fragment);
-            let diagnostic = Diagnostic::at(Code::BrokenFragment, check.place.clone(), message).help(
-                match nearest(&check.fragment, anchors.near(&check.fragment)) {
-                    Some(near) => format!("did you mean `#{near}`?"),
-                    None => "headings make their own anchors: `When to seek help` is `#when-to-seek-help`".to_owned(),
-                },
-            );
+            let diagnostic = self.broken_fragment(check, &headings);
             passes &= self.site().level(&diagnostic) < Level::Error;
             self.note(index, diagnostic);
         }
         passes
     }
+
+    fn broken_fragment(&self, check: &FragmentCheck, headings: &Known) -> Diagnostic {
+        let page = self.site().address(check.target);
+        let page = page.map(|address| format!(" `{}`", address.as_str())).unwrap_or_default();
+        let message = format!("the page{page} has no place `#{}`", check.fragment);
+        let near =
+            nearest(&check.fragment, headings.near(&check.fragment)).map(|near| format!("did you mean `#{near}`?"));
+        Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
+            .maybe_help(near)
+            .help("headings make their own anchors: `When to seek help` is `#when-to-seek-help`")
+    }
+}
+
+/// A place within a page that a link can lead to.
+struct Anchor {
+    id: String,
+    is_heading: bool,
 }
 
 fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
@@ -131,26 +148,65 @@ fn with_count(diagnostic: Diagnostic, more: usize) -> Diagnostic {
 }
 
 /// Every `id` in the tags of a page.
-fn anchors(html: &str) -> Vec<String> {
+fn anchors(html: &str) -> Vec<Anchor> {
     let mut anchors = Vec::new();
     let mut rest = html;
     while let Some(open) = rest.find('<') {
-        let Some(close) = rest[open..].find('>') else { break };
-        let tag = &rest[open..open + close];
-        if let Some(at) = tag.find(" id=\"") {
-            let value = tag[at + 5..].split('"').next().unwrap_or_default();
-            anchors.push(
-                value
-                    .replace("&lt;", "<")
-                    .replace("&gt;", ">")
-                    .replace("&quot;", "\"")
-                    .replace("&#39;", "'")
-                    .replace("&amp;", "&"),
-            );
+        rest = &rest[open + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.split_once("-->").map_or("", |(_, after)| after);
         }
-        rest = &rest[open + close..];
+        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len())];
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        rest = &rest[name.len()..];
+        while let Some((attribute, value, after)) = attribute(rest) {
+            if attribute.eq_ignore_ascii_case("id") {
+                anchors.push(Anchor { id: unescaped(value), is_heading: is_heading(name) });
+            }
+            rest = after;
+        }
+        // What looks like a tag in a script or style is none.
+        if ["script", "style"].iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+            rest = rest.find(&format!("</{name}")).map_or("", |end| &rest[end..]);
+        }
     }
     anchors
+}
+
+/// The next attribute of a tag, its value, and what follows; none at the end of the tag.
+fn attribute(tag: &str) -> Option<(&str, &str, &str)> {
+    let tag = tag.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    if tag.is_empty() || tag.starts_with('>') {
+        return None;
+    }
+    let ends_name = |(at, c): (usize, char)| {
+        (c.is_ascii_whitespace() || matches!(c, '/' | '>') || (c == '=' && at > 0)).then_some(at)
+    };
+    let (name, rest) = tag.split_at(tag.char_indices().find_map(ends_name).unwrap_or(tag.len()));
+    let Some(value) = rest.trim_start().strip_prefix('=').map(str::trim_start) else {
+        return Some((name, "", rest));
+    };
+    match value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+        Some(quote) => {
+            let (value, after) = value[1..].split_once(quote)?;
+            Some((name, value, after))
+        }
+        None => {
+            let end = value.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(value.len());
+            Some((name, &value[..end], &value[end..]))
+        }
+    }
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
+}
+
+fn unescaped(value: &str) -> String {
+    let value = value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    value.replace("&#39;", "'").replace("&amp;", "&")
 }
 
 impl Tree for Output {
@@ -170,5 +226,26 @@ impl Tree for Output {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_as_a_browser_finds_them() {
+        let ids = |html: &str| anchors(html).into_iter().map(|anchor| anchor.id).collect::<Vec<_>>().join(" ");
+        assert_eq!(ids("<h2 id=\"a\">A</h2><h2\n\tid='b'><h2 id=c><p class=d ID = e /><i hidden id=f>"), "a b c e f");
+        assert_eq!(
+            ids("<p title=\"a > b\" id=\"c\"><p data-id=\"d\" title=' id=\"e\" '>1 < 2 id=\"f\"></p id=\"g\">"),
+            "c"
+        );
+        assert_eq!(
+            ids("<!-- <p id=\"a\"> > --><p id=\"b&amp;lt;\"><script>i<n && \"<p id='c'>\"</script><p id=\"é\">"),
+            "b&lt; é"
+        );
+        assert_eq!(ids("<p id=\"a\"><p id=\"open"), "a");
+        assert_eq!(ids("<!-- <p id=\"a\">"), "");
     }
 }

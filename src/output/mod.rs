@@ -5,14 +5,15 @@
 //! What a write does, in order, beside the output folder `public`:
 //!
 //! 1. takes the lock `.public.galen-lock`, and puts right what a writer that died has left behind;
-//! 2. looks at the old tree, and refuses a folder that is neither empty nor ours (no marker `.galen` in it);
+//! 2. looks at the old tree, and refuses a folder that is neither empty nor ours (no marker `.galen` in it), and one of ours
+//!    that holds a hidden folder of somebody else, such as `.git`;
 //! 3. makes each file in memory and compares it with the bytes the old tree really has; only those that differ are
 //!    written, into the folder `.public.galen-staging`. Nothing differs: the write ends here and has touched nothing;
 //! 4. links the others into the staging folder, which keeps their times, and writes the marker;
 //! 5. swaps the staging folder with the output, and removes the old tree.
 //!
-//! The tree that is swapped in is exactly the new one. A file in an output folder of ours that is not in the tree, whoever
-//! put it there, is gone after the swap.
+//! The tree that is swapped in is exactly the new one. Any other file in an output folder of ours that is not in the tree,
+//! whoever put it there, is gone after the swap.
 
 mod disk;
 mod finished;
@@ -25,7 +26,7 @@ mod swap;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 pub use disk::{Disk, Failure, Faults};
 pub use finished::Output;
@@ -131,6 +132,12 @@ fn write_locked(
 ) -> Result<Outcome> {
     let paths = tree.paths();
     let old = old::read(disk, places)?;
+    if let Some(name) = old.precious(paths) {
+        bail!(
+            "{} holds {name}, which galen did not make and a build would remove; move it away or choose another --out",
+            places.output.display()
+        );
+    }
     let names = old.names(paths);
     let stage = Stage::new(disk, places);
     let Some(notes) = stage.make(tree, &names.known, progress)? else {

@@ -92,6 +92,17 @@ fn walk(disk: &Disk, folder: &Path, prefix: &str) -> Result<Vec<Entry>> {
 }
 
 impl Old {
+    /// The first hidden folder that neither a build makes nor the new tree has, or the link to one: somebody else's work,
+    /// such as a repository.
+    pub(super) fn precious(&self, paths: &[String]) -> Option<&str> {
+        self.entries.iter().find_map(|entry| {
+            let top = entry.path.split('/').next()?;
+            let is_folder = entry.kind == Kind::Folder || top.len() < entry.path.len() || top == ".git";
+            let is_made = top == ".well-known" || is_above(top, paths);
+            (top.starts_with('.') && is_folder && !is_made).then_some(top)
+        })
+    }
+
     /// Compares with the sorted `paths` of the new tree.
     pub(super) fn names(&self, paths: &[String]) -> Names {
         let mut names = Names { known: vec![false; paths.len()], strays: 0 };

@@ -17,8 +17,8 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
     let style = &site.settings.style;
     let text = |text: u32| TextOf { article: Some(id), text };
     let written = write((&document.body, &article.body), text(0))?;
-    let faq = faq(article, document, write, id)?;
-    let takeaways = takeaways(article, document, write, id)?;
+    let faq = faq(site, id, write)?;
+    let takeaways = takeaways(site, id, write)?;
     let minutes = reading_minutes(document.words);
     let shows_experts = document.body.blocks.iter().any(|block| block.kind == "experts");
     let plain = article.is_page();
@@ -56,8 +56,7 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
         faq,
         sources: sources(labels, &article.sources),
         history: history(labels, &front.history),
-        disclaimer: (!plain)
-            .then(|| site.settings.organization.disclaimer.clone().unwrap_or_else(|| labels.disclaimer.clone())),
+        disclaimer: disclaimer(site, article).cloned(),
         about: front.about.as_ref().map(|about| AboutView {
             name: about.name.clone(),
             codes: about
@@ -78,13 +77,16 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
     })
 }
 
-fn faq(
-    article: &Article,
-    document: &crate::content::Document,
-    write: &WriteText<'_>,
-    id: ArticleId,
-) -> Made<Vec<FaqView>> {
-    let pairs = document.faq.iter().zip(&article.faq);
+/// What a page says of its limits; a plain page says nothing.
+pub(crate) fn disclaimer<'a>(site: &'a Site, article: &Article) -> Option<&'a String> {
+    let own = site.settings.organization.disclaimer.as_ref();
+    (!article.is_page()).then(|| own.unwrap_or(&site.settings.labels.disclaimer))
+}
+
+/// The questions of an article with their answers.
+pub(crate) fn faq(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<FaqView>> {
+    let article = &site[id];
+    let pairs = article.document.faq.iter().zip(&article.faq);
     pairs
         .enumerate()
         .map(|(index, (faq, linked))| {
@@ -94,17 +96,16 @@ fn faq(
         .collect()
 }
 
-fn takeaways(
-    article: &Article,
-    document: &crate::content::Document,
-    write: &WriteText<'_>,
-    id: ArticleId,
-) -> Made<Vec<Html>> {
-    let pairs = document.takeaways.iter().zip(&article.takeaways);
+/// The main points of an article.
+pub(crate) fn takeaways(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<Html>> {
+    let article = &site[id];
+    let pairs = article.document.takeaways.iter().zip(&article.takeaways);
+    // The text is number 0, and the answers come after it.
+    let numbers = article.document.faq.len() as u32 + 1..;
     pairs
-        .enumerate()
-        .map(|(index, (body, linked))| {
-            let written = write((body, linked), TextOf { article: Some(id), text: 1000 + index as u32 })?.whole();
+        .zip(numbers)
+        .map(|((body, linked), text)| {
+            let written = write((body, linked), TextOf { article: Some(id), text })?.whole();
             Ok(Html(written.0.trim_end().to_owned()))
         })
         .collect()

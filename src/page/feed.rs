@@ -3,7 +3,6 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::pages::{section_feed, tag_feed};
 use crate::project::Address;
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
@@ -21,19 +20,19 @@ fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject<'_>> {
         PlaceOnSite::SectionFeed(id) => Subject {
             title: named(&site[id].title),
             page: site[id].address.clone(),
-            feed: section_feed(site, id)?,
+            feed: site.places.address(place)?.clone(),
             articles: &site[id].articles,
         },
         PlaceOnSite::TagFeed(id) => Subject {
             title: named(&site[id].label.title),
             page: site[id].address.clone(),
-            feed: tag_feed(site, id)?,
+            feed: site.places.address(place)?.clone(),
             articles: &site[id].articles,
         },
         _ => Subject {
             title: site.settings.title.clone(),
             page: Address::home(),
-            feed: site.address(PlaceOnSite::Feed)?.clone(),
+            feed: site.places.address(place)?.clone(),
             articles: &site.orders.newest,
         },
     })

@@ -1,9 +1,10 @@
 //! What every page states about itself: title, address, breadcrumbs, Open Graph. Nothing of its text.
 
 use super::json_ld;
-use super::pages::{numbered, section_feed, tag_feed};
+use super::lists::pagination;
+use super::pages::numbered;
 use super::view::*;
-use super::{lists::pagination, views::preview_state};
+use super::views::preview_state;
 use crate::project::Address;
 use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 
@@ -157,13 +158,17 @@ fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
 
 fn feed(site: &Site, place: PlaceOnSite) -> Option<Link> {
     let style = &site.settings.style;
+    // An article that stands for its section has the section's list, and so its feed.
+    let place = article_of(site, place).and_then(|article| article.section_page).map_or(place, PlaceOnSite::Section);
     match place {
-        PlaceOnSite::Section(id) => {
-            section_feed(site, id).map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) })
-        }
-        PlaceOnSite::Tag(id) => {
-            tag_feed(site, id).map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) })
-        }
+        PlaceOnSite::Section(id) => site
+            .places
+            .address(PlaceOnSite::SectionFeed(id))
+            .map(|feed| Link { title: site[id].title.clone(), href: feed.file_href(style) }),
+        PlaceOnSite::Tag(id) => site
+            .places
+            .address(PlaceOnSite::TagFeed(id))
+            .map(|feed| Link { title: site[id].label.title.clone(), href: feed.file_href(style) }),
         _ => None,
     }
 }
@@ -203,6 +208,6 @@ fn breadcrumbs(site: &Site, place: PlaceOnSite, title: &str) -> Vec<Crumb> {
 }
 
 fn list_crumb(site: &Site, place: PlaceOnSite, title: &str) -> Option<Crumb> {
-    let address = site.address(place)?;
+    let address = site.places.address(place)?;
     Some(Crumb { title: title.to_owned(), href: Some(address.page_href(&site.settings.style)) })
 }

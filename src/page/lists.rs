@@ -63,7 +63,7 @@ fn glossary_group(site: &Site, terms: &[TermId]) -> GroupView {
         description: site[id].file.description.clone().unwrap_or_default(),
         ..entry(site, EntryName::Term(id))
     });
-    GroupView { title, id: crate::content::anchor(group), entries: entries.collect() }
+    GroupView { title, id: format!("group-{}", crate::content::anchor(group)), entries: entries.collect() }
 }
 
 /// The index of everything, by letter.

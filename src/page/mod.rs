@@ -10,7 +10,7 @@ mod pages;
 mod view;
 mod views;
 
-pub(crate) use article::{article_view, citation_anchor, source_anchor};
+pub(crate) use article::{article_view, citation_anchor, disclaimer, faq, source_anchor, takeaways};
 pub(crate) use feed::feed;
 pub(crate) use files::{headers, manifest, redirects, robots, search_index, sitemap, sitemap_page};
 pub(crate) use head::{not_found_view, page_view};

@@ -1,7 +1,7 @@
 //! Which pages and files a site has, and where each lies below the output folder. Decides nothing about their content.
 
-use crate::project::{Address, Settings};
-use crate::site::{ArticleId, PlaceOnSite, SectionId, Site, TagId};
+use crate::project::{Address, Checked, Code, Diagnostic, Place};
+use crate::site::{ArticleId, PlaceOnSite, Site};
 
 /// Addresses that one sitemap file may hold. <https://www.sitemaps.org/protocol.html>
 const SITEMAP_SIZE: usize = 50_000;
@@ -71,59 +71,55 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
     if number == 1 { address.clone() } else { address.join(&format!("page/{number}")) }
 }
 
-/// Every page and file, sorted by path. `theme` lists the static files of the built-in theme; those that the site has
-/// itself are left out.
-pub(crate) fn pages(site: &Site, theme: &[&str]) -> Vec<Page> {
+/// Every page and file, sorted by path.
+pub(crate) fn pages(site: &Site) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
-    let mut pages = Vec::with_capacity(site.places.len() + theme.len() + 16);
-    for (address, place) in &site.places {
-        match *place {
-            PlaceOnSite::Feed | PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_) => {
-                pages.push(Page { file: address.file(), recipe: Recipe::Feed(*place) });
-            }
-            PlaceOnSite::Asset(index) => pages.push(Page { file: address.file(), recipe: Recipe::Asset(index) }),
-            place => {
-                for number in 1..=page_count(site, place) {
-                    let file = page_file(address, place, number, settings);
-                    pages.push(Page { file, recipe: Recipe::Page { place, number } });
-                }
-            }
+    let mut pages = Vec::with_capacity(site.places.iter().len() + 16);
+    for (address, place) in site.places.iter() {
+        for number in 1..=page_count(site, *place) {
+            let file = place.file(&numbered(address, number), &settings.style);
+            pages.push(Page { file, recipe: recipe(*place, number) });
         }
-        if let (PlaceOnSite::Article(id), true) = (*place, settings.json_twins) {
-            pages.push(Page { file: address.with_ending(".json").file(), recipe: Recipe::Twin(id) });
-        }
-    }
-    let mut extra = vec![
-        ("404.html".to_owned(), Recipe::NotFound),
-        ("sitemap.xml".to_owned(), Recipe::Sitemap),
-        ("robots.txt".to_owned(), Recipe::Robots),
-        ("site.webmanifest".to_owned(), Recipe::Manifest),
-        ("_headers".to_owned(), Recipe::Headers),
-        ("_redirects".to_owned(), Recipe::Redirects),
-    ];
-    if settings.search_index {
-        extra.push(("search-index.json".to_owned(), Recipe::SearchIndex));
     }
     let parts = sitemap_addresses(site).len().div_ceil(SITEMAP_SIZE);
     if parts > 1 {
-        extra.extend((0..parts).map(|part| (format!("sitemap-{}.xml", part + 1), Recipe::SitemapPart(part as u32))));
+        let part = |part: usize| (format!("sitemap-{}.xml", part + 1), Recipe::SitemapPart(part as u32));
+        pages.extend((0..parts).map(part).map(|(file, recipe)| Page { file, recipe }));
     }
-    extra.extend(theme.iter().enumerate().map(|(index, file)| ((*file).to_owned(), Recipe::Theme(index as u32))));
-    // A site's own file of the same name wins over what Galen would make.
-    let taken: rustc_hash::FxHashSet<String> = pages.iter().map(|page| page.file.clone()).collect();
-    pages.extend(
-        extra.into_iter().filter(|(file, _)| !taken.contains(file)).map(|(file, recipe)| Page { file, recipe }),
-    );
-    pages.sort_by(|a, b| a.file.cmp(&b.file));
+    pages.sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
+    let diagnostics = pages.windows(2).filter(|pair| pair[0].file == pair[1].file).map(|pair| overlap(site, pair));
+    let diagnostics = diagnostics.collect();
     pages.dedup_by(|a, b| a.file == b.file);
-    pages
+    Checked { value: pages, diagnostics }
 }
 
-/// An old address may have named a file: `/old/page.html` is redirected from just there.
-fn page_file(address: &Address, place: PlaceOnSite, number: u32, settings: &Settings) -> String {
-    let is_old_file = matches!(place, PlaceOnSite::Redirect(_))
-        && (address.as_str().ends_with(".html") || address.as_str().ends_with(".htm"));
-    if is_old_file { address.file() } else { numbered(address, number).page_file(&settings.style) }
+fn recipe(place: PlaceOnSite, number: u32) -> Recipe {
+    match place {
+        PlaceOnSite::Feed | PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_) => Recipe::Feed(place),
+        PlaceOnSite::Asset(index) => Recipe::Asset(index),
+        PlaceOnSite::Twin(id) => Recipe::Twin(id),
+        PlaceOnSite::Theme(index) => Recipe::Theme(index),
+        PlaceOnSite::NotFound => Recipe::NotFound,
+        PlaceOnSite::Sitemap => Recipe::Sitemap,
+        PlaceOnSite::Robots => Recipe::Robots,
+        PlaceOnSite::Manifest => Recipe::Manifest,
+        PlaceOnSite::Headers => Recipe::Headers,
+        PlaceOnSite::Redirects => Recipe::Redirects,
+        PlaceOnSite::SearchIndex => Recipe::SearchIndex,
+        place => Recipe::Page { place, number },
+    }
+}
+
+/// Two files of one name: how far a list goes on is known only now, after addresses were given out.
+fn overlap(site: &Site, pair: &[Page]) -> Diagnostic {
+    let written = pair.iter().find_map(|page| match page.recipe {
+        Recipe::Page { place, number: 1 } => site.written_at(place),
+        Recipe::Asset(index) => Some(Place::File(site.assets[index as usize].path.clone())),
+        _ => None,
+    });
+    let place = written.unwrap_or_else(|| Place::File("site.toml".to_owned()));
+    let message = format!("a list goes on at the address of this page, in the file `{}`", pair[0].file);
+    Diagnostic::at(Code::DuplicateAddress, place, message).help("give the page another slug or name")
 }
 
 /// Places of which search engines should know, with the number of pages of each, in the order of their addresses.
@@ -131,8 +127,8 @@ pub(crate) fn sitemap_addresses(site: &Site) -> Vec<(&Address, PlaceOnSite, u32)
     if site.drafts {
         return Vec::new();
     }
-    let mut addresses = Vec::with_capacity(site.places.len());
-    for (address, place) in &site.places {
+    let mut addresses = Vec::with_capacity(site.places.iter().len());
+    for (address, place) in site.places.iter() {
         let shown = match *place {
             PlaceOnSite::Article(id) => !site[id].document.front.noindex,
             PlaceOnSite::Gone(_) | PlaceOnSite::Search | PlaceOnSite::Redirect(_) => false,
@@ -149,21 +145,4 @@ pub(crate) fn sitemap_addresses(site: &Site) -> Vec<(&Address, PlaceOnSite, u32)
 pub(crate) fn sitemap_part(part: u32) -> std::ops::Range<usize> {
     let start = part as usize * SITEMAP_SIZE;
     start..start + SITEMAP_SIZE
-}
-
-/// Address of a section's feed, where it has one.
-pub(crate) fn section_feed(site: &Site, id: SectionId) -> Option<Address> {
-    feed_below(site, &site[id].address, PlaceOnSite::SectionFeed(id))
-}
-
-/// Address of a tag's feed.
-pub(crate) fn tag_feed(site: &Site, id: TagId) -> Option<Address> {
-    feed_below(site, &site[id].address, PlaceOnSite::TagFeed(id))
-}
-
-fn feed_below(site: &Site, address: &Address, place: PlaceOnSite) -> Option<Address> {
-    let feed = address.join("feed.xml");
-    // `places` is sorted by address.
-    let at = site.places.binary_search_by(|(other, _)| other.cmp(&feed)).ok()?;
-    (site.places[at].1 == place).then_some(feed)
 }

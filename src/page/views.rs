@@ -41,7 +41,7 @@ pub(crate) type Made<T> = Result<T, Box<Diagnostic>>;
 /// The site as every template sees it.
 pub(crate) fn site_view(site: &Site) -> SiteView {
     let settings = &site.settings;
-    let link = |place| site.address(place).map(|address| address.page_href(&settings.style));
+    let link = |place| site.places.address(place).map(|address| address.page_href(&settings.style));
     SiteView {
         title: settings.title.clone(),
         description: settings.description.clone(),
@@ -55,7 +55,7 @@ pub(crate) fn site_view(site: &Site) -> SiteView {
         glossary: link(PlaceOnSite::Glossary),
         people: link(PlaceOnSite::People),
         tags: link(PlaceOnSite::Tags),
-        feed: site.address(PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
+        feed: site.places.address(PlaceOnSite::Feed).map(|address| address.file_href(&settings.style)),
         header: navigation(&site.header),
         footer: navigation(&site.footer),
         organization: OrganizationView {
@@ -87,12 +87,12 @@ fn navigation(links: &[NavigationLink]) -> Vec<NavigationView> {
         .collect()
 }
 
-/// A site's own keys as a template value; an empty table where there are none.
+/// A site's own keys as a template value, in the order of the file; an empty table where there are none.
 pub(super) fn extra(keys: Option<&toml::Value>) -> Value {
     match keys {
-        Some(toml::Value::Table(table)) => Value::from(
-            table.iter().map(|(key, value)| (key.clone(), own(value))).collect::<std::collections::BTreeMap<_, _>>(),
-        ),
+        Some(toml::Value::Table(table)) => {
+            Value::from(table.iter().map(|(key, value)| (key.clone().into(), own(value))).collect::<tera::Map>())
+        }
         _ => Value::from(tera::Map::default()),
     }
 }

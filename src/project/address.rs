@@ -30,6 +30,9 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'&')
     .add(b'*');
 
+/// Bytes of an address. Linux takes 4,096 for a whole path, Windows programs 260 letters; staging folders need some of both.
+const LONGEST: usize = 1_000;
+
 /// How addresses are written into pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressStyle {
@@ -75,8 +78,11 @@ impl Address {
         if path.is_empty() || path == "/" {
             return Ok(Self::home());
         }
-        if path.contains("//") {
+        if path.contains("//") || path.ends_with('/') {
             return Err("it must not hold an empty segment");
+        }
+        if path.len() > LONGEST {
+            return Err("it must be shorter than 1,000 bytes, or file systems refuse it");
         }
         Ok(Self(nfc(&path).into_owned()))
     }
@@ -189,6 +195,24 @@ pub(crate) fn check_slug(slug: &str) -> Result<(), Invalid> {
         return Err("it must not be empty");
     }
     check_segment(slug)
+}
+
+/// What an author may have meant by a text that is no address: its path, without what no address can hold.
+pub(crate) fn proposed_address(written: &str) -> Option<Address> {
+    let path = match written.split_once("//") {
+        Some((before, rest)) if before.is_empty() || before.ends_with(':') => rest.split_once('/')?.1,
+        _ => written,
+    };
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
+    let segments: Vec<&str> =
+        decoded.split(['/', '\\']).filter(|segment| !matches!(*segment, "" | "." | "..")).collect();
+    Address::from_segments(segments).ok().filter(|address| !address.is_home())
+}
+
+/// What an author may have meant by a text that is no slug: the last part of a path, in words with hyphens.
+pub(crate) fn proposed_slug(written: &str) -> Option<String> {
+    let last = written.rsplit(['/', '\\']).find(|part| !part.trim().is_empty())?;
+    Some(slug(last)).filter(|slug| check_slug(slug).is_ok())
 }
 
 /// A permalink pattern such as `/{section}/category/{category}`.
@@ -312,6 +336,7 @@ mod tests {
             "/a\\b",
             "/a%5cb",
             "/a//b",
+            "/a//",
             "/a%00b",
             "/%ff",
             "a",
@@ -320,6 +345,17 @@ mod tests {
         ] {
             assert!(Address::parse(written).is_err(), "{written}");
         }
+    }
+
+    #[test]
+    fn the_nearest_right_form_is_proposed() {
+        let address = |written| proposed_address(written).map(|address| address.as_str().to_owned());
+        assert_eq!(address("old/pain"), Some("/old/pain".to_owned()));
+        assert_eq!(address("https://old.example/a//b/"), Some("/a/b".to_owned()));
+        assert_eq!(address("/a/%2e%2e/pain"), Some("/a/pain".to_owned()));
+        assert_eq!([address("/%ff"), address("//evil.example"), address("/a%00")], [None, None, None]);
+        assert_eq!(proposed_slug("guides/Leg pain").as_deref(), Some("leg-pain"));
+        assert_eq!([proposed_slug(".."), proposed_slug("")], [None, None]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ codes! {
     fault Error   InvalidEncoding        "invalid-encoding"        "A text file is not UTF-8."
     fault Error   FileTooLarge           "file-too-large"          "A text file is larger than Galen reads."
     fault Error   NotAFile               "not-a-file"              "Something among the content is neither a file nor a folder, or a link that leads nowhere."
-    fault Error   OutsideRoot            "outside-root"            "A link, symlink, slug or path would leave the site's folder."
+    fault Error   OutsideRoot            "outside-root"            "A link, a picture or a symbolic link leads out of the site's folder."
     fault Error   UnknownFile            "unknown-file"            "A file lies where Galen expects only files of another kind."
     fault Error   MissingFrontMatter     "missing-front-matter"    "A content file does not begin with front matter between two `+++` lines."
     fault Error   InvalidToml            "invalid-toml"            "TOML that cannot be read."

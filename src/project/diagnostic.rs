@@ -39,6 +39,8 @@ pub enum Place {
     Span(Span),
     /// A file that has no text here: a picture, a link, a file that is not UTF-8. Path from the root.
     File(String),
+    /// A line, from 1, of a file that has no text here: a template of the built-in theme.
+    Line(String, usize),
 }
 
 /// One finding: a fault of the author, never of the environment.
@@ -69,9 +71,10 @@ impl Diagnostic {
         Self::at(code, Place::File(path.into()), message)
     }
 
-    /// A finding at any place.
+    /// A finding at any place. A message is one line, whatever it quotes.
     pub fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, level: code.level(), message: message.into(), place, labels: Vec::new(), help: None }
+        let message = message.into().replace(char::is_control, " ");
+        Self { code, level: code.level(), message, place, labels: Vec::new(), help: None }
     }
 
     /// Adds a way out, unless a better one is known already.

@@ -1,7 +1,7 @@
 //! Reads a site from disk: the only place where content enters. Never follows a link out of the root, never parses content.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::address::Address;
 use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Place};
 use super::settings::{Settings, read_settings};
 use super::source::{Role, Source, SourceId};
 
@@ -75,13 +75,8 @@ impl Project {
     /// # Errors
     /// When the disk refuses: the message names the path and what was being done.
     pub fn load(root: &Path) -> anyhow::Result<Self> {
-        let settings_file = root.join("site.toml");
-        let text = fs::read(&settings_file).with_context(|| format!("cannot read {}", settings_file.display()))?;
         let mut diagnostics = Vec::new();
-        let settings_source = utf8("site.toml".to_owned(), Role::Settings, text.clone()).unwrap_or_else(|fault| {
-            diagnostics.push(fault);
-            Source { path: "site.toml".to_owned(), role: Role::Settings, text: String::from_utf8_lossy(&text).into() }
-        });
+        let settings_source = settings_source(root, &mut diagnostics)?;
         // The glob list is needed before the walk, the rest of the settings only after ids are known.
         let early = read_settings(SourceId(0), &settings_source).value;
         let ignore = globs(&early, &mut diagnostics);
@@ -109,13 +104,26 @@ impl Project {
         let early = std::mem::take(&mut self.diagnostics);
         // Findings about globs were made with a provisional id.
         self.diagnostics = early.into_iter().map(|fault| settle(fault, SourceId(index as u32))).collect();
-        self.settings = Arc::new(settings.into_value(&mut self.diagnostics));
+        // What the text that stands in for a refused one lacks would say nothing new.
+        let is_refused = |fault: &Diagnostic| fault.place == Place::File("site.toml".to_owned());
+        self.settings = Arc::new(match self.diagnostics.iter().any(is_refused) {
+            true => settings.value,
+            false => settings.into_value(&mut self.diagnostics),
+        });
         self
     }
 
     /// A text of the project.
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
+    }
+
+    /// The path of the file that a place lies in, from the root.
+    pub fn path_of<'a>(&'a self, place: &'a Place) -> &'a str {
+        match place {
+            Place::Span(span) => &self.source(span.source).path,
+            Place::File(path) | Place::Line(path, _) => path,
+        }
     }
 
     /// Every text of a role, in path order.
@@ -125,8 +133,31 @@ impl Project {
     }
 }
 
+/// Reads `site.toml`, under the rules of every text. Where it is not to be had an empty one stands in, so that what is wrong
+/// with other files is still said.
+fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Source> {
+    let (path, file) = ("site.toml".to_owned(), root.join("site.toml"));
+    let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
+    let entry = if file.is_symlink() && target_within(&canonical_root, &file).is_none() {
+        Entry::Fault(leads_out(&path))
+    } else {
+        read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) })?
+    };
+    match entry {
+        Entry::Source(source) => return Ok(source),
+        Entry::Fault(fault) => diagnostics.push(fault),
+        Entry::Asset(_) => {}
+    }
+    Ok(Source { path, role: Role::Settings, text: "".into() })
+}
+
+fn leads_out(path: &str) -> Diagnostic {
+    Diagnostic::in_file(Code::OutsideRoot, path, "this link leads out of the site's folder")
+        .help("copy the file into the site instead of linking to it")
+}
+
 fn settle(mut fault: Diagnostic, settings: SourceId) -> Diagnostic {
-    if let super::diagnostic::Place::Span(span) = &mut fault.place {
+    if let Place::Span(span) = &mut fault.place {
         span.source = settings;
     }
     fault
@@ -156,7 +187,8 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
     let mut found = Vec::new();
     for top in ["articles", "data", "static", "templates"] {
         let folder = root.join(top);
-        if !folder.is_dir() {
+        // A link that leads nowhere is there: its goal may be a disk that is not mounted.
+        if fs::symlink_metadata(&folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             continue;
         }
         let mut entries = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
@@ -178,11 +210,8 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 skip(&mut entries, &entry);
                 continue;
             }
-            if entry.path_is_symlink() && leaves(&canonical_root, entry.path()) {
-                diagnostics.push(
-                    Diagnostic::in_file(Code::OutsideRoot, &path, "this link leads out of the site's folder")
-                        .help("copy the file into the site instead of linking to it"),
-                );
+            if let Some(fault) = link_fault(&canonical_root, &entry, &path) {
+                diagnostics.push(fault);
                 skip(&mut entries, &entry);
                 continue;
             }
@@ -190,7 +219,18 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if !entry.file_type().is_file() {
-                diagnostics.push(Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder"));
+                diagnostics.push(
+                    Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder")
+                        .help("take it out, or name it in `ignore` in site.toml"),
+                );
+                continue;
+            }
+            if entry.depth() == 0 {
+                diagnostics.push(Diagnostic::in_file(
+                    Code::NotAFile,
+                    &path,
+                    "this is a file, and a folder is expected here",
+                ));
                 continue;
             }
             match classify(top, &path) {
@@ -212,10 +252,11 @@ fn walk_fault(root: &Path, error: walkdir::Error) -> anyhow::Result<Diagnostic> 
     let path = error.path().unwrap_or(root).to_owned();
     let shown = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
     if error.loop_ancestor().is_some() {
-        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads back to a folder that holds it"));
+        return Ok(circle(&shown));
     }
     if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
-        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads nowhere"));
+        return Ok(Diagnostic::in_file(Code::NotAFile, shown, "this link leads nowhere")
+            .help("put the file in its place, or take the link out"));
     }
     Err(error).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -254,8 +295,25 @@ fn is_ignored(root: &Path, path: &Path, ignore: &GlobSet) -> bool {
     name.is_some_and(is_leftover) || ignore.is_match(path.strip_prefix(root).unwrap_or(path))
 }
 
-fn leaves(canonical_root: &Path, path: &Path) -> bool {
-    fs::canonicalize(path).map_or(true, |target| !target.starts_with(canonical_root))
+/// What is wrong with a symbolic link: it leads out of the site, or back to a folder in which it lies, which would be
+/// read again as its own content.
+fn link_fault(canonical_root: &Path, entry: &DirEntry, shown: &str) -> Option<Diagnostic> {
+    if !entry.path_is_symlink() {
+        return None;
+    }
+    let Some(target) = target_within(canonical_root, entry.path()) else { return Some(leads_out(shown)) };
+    let folder = entry.path().parent().and_then(|folder| fs::canonicalize(folder).ok());
+    folder.is_some_and(|folder| folder.starts_with(&target)).then(|| circle(shown))
+}
+
+/// What a link leads to, if it stays inside the root.
+fn target_within(canonical_root: &Path, link: &Path) -> Option<PathBuf> {
+    fs::canonicalize(link).ok().filter(|target| target.starts_with(canonical_root))
+}
+
+fn circle(shown: &str) -> Diagnostic {
+    Diagnostic::in_file(Code::NotAFile, shown, "this link leads back to a folder that holds it")
+        .help("take the link out: the folder would hold itself without end")
 }
 
 fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
@@ -316,6 +374,10 @@ fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> 
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             Ok(Source { path, role, text: text.into() })
         }
+        Err(error) if is_utf16(error.as_bytes()) => {
+            Err(Diagnostic::in_file(Code::InvalidEncoding, path, "this file is UTF-16, and Galen reads UTF-8")
+                .help("save it as UTF-8 in your editor"))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -323,6 +385,11 @@ fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> 
             Err(Diagnostic::in_file(Code::InvalidEncoding, path, message).help("save it as UTF-8 in your editor"))
         }
     }
+}
+
+/// Whether a text begins with the byte order mark of UTF-16. <https://www.unicode.org/faq/utf_bom.html>
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// Width and height of a picture, from the first bytes of its file.
@@ -341,8 +408,10 @@ fn dimensions(file: &Path) -> Option<(u32, u32)> {
 
 /// Size of an SVG picture: its `width` and `height` in pixels, else its `viewBox`. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
 fn svg_dimensions(file: &Path) -> Option<(u32, u32)> {
-    let mut head = String::new();
-    fs::File::open(file).ok()?.take(8 << 10).read_to_string(&mut head).ok()?;
+    let mut head = Vec::new();
+    fs::File::open(file).ok()?.take(8 << 10).read_to_end(&mut head).ok()?;
+    // The last letter may be cut in two.
+    let head = String::from_utf8_lossy(&head);
     let element = &head[head.find("<svg")?..];
     let element = &element[..element.find('>')?];
     let pixels =

@@ -4,24 +4,27 @@ use std::borrow::Cow;
 
 /// Appends `text`, safe as element text and inside a double-quoted attribute.
 pub(crate) fn escape_into(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let replacement = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            _ => "&#39;",
-        });
-        rest = &rest[at + 1..];
+            b'\'' => "&#39;",
+            0 => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(&text[from..at]);
+        out.push_str(replacement);
+        from = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(&text[from..]);
 }
 
 /// `text`, safe as element text and inside a double-quoted attribute.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0)) {
         let mut out = String::with_capacity(text.len() + 16);
         escape_into(&mut out, text);
         Cow::Owned(out)
@@ -32,13 +35,14 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 
 /// Appends `text` as element text: quotes stay as they are, which keeps prose readable in the source.
 pub(crate) fn escape_text_into(out: &mut String, text: &str) {
-    let bytes = text.as_bytes();
     let mut from = 0;
-    for (at, byte) in bytes.iter().enumerate() {
+    for (at, byte) in text.bytes().enumerate() {
         let replacement = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
+            // What CommonMark asks for. <https://spec.commonmark.org/0.31.2/#insecure-characters>
+            0 => "\u{fffd}",
             _ => continue,
         };
         out.push_str(&text[from..at]);

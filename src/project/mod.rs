@@ -13,7 +13,7 @@ mod suggest;
 mod table;
 
 pub use address::{Address, AddressStyle, Invalid};
-pub(crate) use address::{Pattern, check_slug, fold, nfc, slug};
+pub(crate) use address::{Pattern, check_slug, fold, nfc, proposed_address, proposed_slug, slug};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;
@@ -28,4 +28,4 @@ pub(crate) use settings::{web_address, web_addresses};
 pub use source::{Located, Role, Source, SourceId, Span};
 pub use suggest::nearest;
 pub(crate) use suggest::{Known, did_you_mean};
-pub(crate) use table::{Table, read_toml};
+pub(crate) use table::{Table, read_nothing, read_toml};

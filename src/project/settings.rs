@@ -8,7 +8,7 @@ use super::address::{Address, AddressStyle, Pattern};
 use super::code::Code;
 use super::diagnostic::{Checked, Diagnostic, Level};
 use super::labels::Labels;
-use super::source::{Located, Source, SourceId, Span};
+use super::source::{Located, Source, SourceId};
 use super::suggest::did_you_mean;
 use super::table::{Table, read_toml};
 
@@ -215,7 +215,7 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
         permalinks: table.table("permalinks", permalinks).unwrap_or_else(default_permalinks),
         markdown: table.table("markdown", markdown).unwrap_or(MARKDOWN),
         contents_levels: table
-            .table("contents", |t| t.number("levels", 2..=6))
+            .table("contents", |t| t.number("levels", 2..=6, 3))
             .flatten()
             .map_or(3, |levels| levels as u8),
         related_count: count(table, "related", "count", 6),
@@ -226,8 +226,8 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
             .unwrap_or(false),
         search_index: flag(table, "search", "index", true),
         json_twins: flag(table, "syndication", "json", false),
-        page_size: table.table("pagination", |t| t.number("size", 1..=10_000)).flatten().map_or(50, |n| n as usize),
-        feed_size: table.table("feeds", |t| t.number("size", 1..=1_000)).flatten().map_or(20, |n| n as usize),
+        page_size: table.table("pagination", |t| t.number("size", 1..=10_000, 50)).flatten().map_or(50, |n| n as usize),
+        feed_size: table.table("feeds", |t| t.number("size", 1..=1_000, 20)).flatten().map_or(20, |n| n as usize),
         review: table
             .table("review", review)
             .unwrap_or(ReviewSettings { every: Duration::new().months(24), required: ReviewRequired::Warn }),
@@ -238,7 +238,7 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
             .collect(),
         rules: table.table("rules", rules).unwrap_or_default(),
         labels: table.table("labels", Labels::read).unwrap_or_default(),
-        redirects: table.table("redirects", |t| t.text_entries()).unwrap_or_default(),
+        redirects: table.table("redirects", |t| t.text_entries("/new")).unwrap_or_default(),
         navigation: table
             .table("navigation", |t| Navigation {
                 header: t.tables("header", entry),
@@ -258,11 +258,10 @@ fn publish_and_extra(table: &mut Table<'_, '_, '_>) -> Option<toml::Value> {
 }
 
 fn required_text(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str) -> String {
-    let span = table.span();
     let text = table.text(key);
-    let is_blank = text.as_ref().is_some_and(|text| text.value.trim().is_empty());
-    if !table.has(key) || is_blank {
-        let place = text.as_ref().map_or(Span { end: span.start, ..span }, |text| text.span);
+    let filled = text.as_ref().filter(|text| !text.value.trim().is_empty());
+    if filled.is_none() && !table.is_unknown(key) {
+        let place = text.as_ref().map_or(table.span(), |text| text.span);
         let message = format!("site.toml has no `{key}`");
         let help = format!("add `{key} = \"{example}\"` at its top");
         table.report(Diagnostic::new(Code::MissingKey, place, message).help(help));
@@ -271,7 +270,7 @@ fn required_text(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str
 }
 
 fn count(table: &mut Table<'_, '_, '_>, name: &'static str, key: &'static str, default: usize) -> usize {
-    table.table(name, |t| t.number(key, 0..=100)).flatten().map_or(default, |n| n as usize)
+    table.table(name, |t| t.number(key, 0..=100, default as i64)).flatten().map_or(default, |n| n as usize)
 }
 
 fn flag(table: &mut Table<'_, '_, '_>, name: &'static str, key: &'static str, default: bool) -> bool {
@@ -288,7 +287,7 @@ fn invalid(table: &mut Table<'_, '_, '_>, text: &Located<String>, message: Strin
 
 fn address_style(table: &mut Table<'_, '_, '_>) -> AddressStyle {
     let trailing_slash = table.boolean("trailing_slash").unwrap_or(false);
-    let written = required_text_located(table);
+    let written = base_url(table);
     let parsed = written.as_ref().map(|text| url::Url::parse(&text.value));
     match (written, parsed) {
         (Some(text), Some(Ok(url))) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
@@ -316,15 +315,15 @@ fn address_style(table: &mut Table<'_, '_, '_>) -> AddressStyle {
     }
 }
 
-fn required_text_located(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
-    let span = table.span();
-    if !table.has("base_url") {
+fn base_url(table: &mut Table<'_, '_, '_>) -> Option<Located<String>> {
+    let text = table.text("base_url");
+    if text.is_none() && !table.is_unknown("base_url") {
         table.report(
-            Diagnostic::new(Code::MissingKey, Span { end: span.start, ..span }, "site.toml has no `base_url`")
+            Diagnostic::new(Code::MissingKey, table.span(), "site.toml has no `base_url`")
                 .help("add `base_url = \"https://health.example\"` at its top"),
         );
     }
-    table.text("base_url")
+    text
 }
 
 /// Well-formedness of BCP 47 as far as it keeps typing slips out: letters, digits and hyphens. <https://www.rfc-editor.org/rfc/rfc5646>
@@ -416,7 +415,8 @@ fn period(text: &str) -> Option<Duration> {
 
 fn rules(table: &mut Table<'_, '_, '_>) -> BTreeMap<Code, Level> {
     let mut levels = BTreeMap::new();
-    for (name, level) in table.text_entries() {
+    let example = Level::Warning.name();
+    for (name, level) in table.text_entries(example) {
         let Some(code) = Code::from_name(&name.value).filter(|code| code.is_rule()) else {
             report_unknown_rule(table, &name);
             continue;
@@ -440,7 +440,8 @@ fn rules(table: &mut Table<'_, '_, '_>) -> BTreeMap<Code, Level> {
 fn report_unknown_rule(table: &mut Table<'_, '_, '_>, name: &Located<String>) {
     let fixed = Code::from_name(&name.value).is_some();
     let (message, help) = if fixed {
-        (format!("the level of `{}` is fixed: what it reports cannot be published", name.value), None)
+        let message = format!("the level of `{}` is fixed: what it reports cannot be published", name.value);
+        (message, Some("take this line out".to_owned()))
     } else {
         let rules = Code::ALL.iter().filter(|code| code.is_rule()).map(|code| code.name());
         (format!("unknown rule `{}`", name.value), did_you_mean(&name.value, rules))
@@ -453,18 +454,11 @@ fn report_unknown_rule(table: &mut Table<'_, '_, '_>, name: &Located<String>) {
 }
 
 fn entry(table: &mut Table<'_, '_, '_>) -> NavigationEntry {
-    let span = table.span();
-    if !table.has("title") {
-        table.report(
-            Diagnostic::new(Code::MissingKey, span, "a navigation entry has no `title`")
-                .help("write it like `{ title = \"About\", href = \"/about\" }`"),
-        );
+    let title = table.string("title");
+    if title.is_none() {
+        table.report_missing("title", table.span(), "\"About\"");
     }
-    NavigationEntry {
-        title: table.string("title").unwrap_or_default(),
-        href: table.text("href"),
-        links: table.tables("links", entry),
-    }
+    NavigationEntry { title: title.unwrap_or_default(), href: table.text("href"), links: table.tables("links", entry) }
 }
 
 fn organization(table: &mut Table<'_, '_, '_>) -> Organization {

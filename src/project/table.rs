@@ -1,35 +1,57 @@
 //! Reads a TOML table key by key and reports every fault in it, where serde would stop at the first; never knows what a key means.
 
+mod cause;
+mod faults;
+mod name;
+mod parts;
+mod statements;
+mod value;
+
+use std::ops::{Range, RangeInclusive};
+
 use jiff::civil::Date;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Place};
 use super::source::{Located, SourceId, Span};
 use super::suggest::did_you_mean;
+use cause::Fault;
+use faults::{Unread, mend};
+use name::TableName;
+use value::{described, meant, meant_boolean, meant_list, written_key};
 
 type Key<'a> = toml::Spanned<toml::de::DeString<'a>>;
 type Value<'a> = toml::Spanned<DeValue<'a>>;
 
 /// Where a TOML text lies in its source, and where its faults are collected.
 pub(super) struct Toml<'d> {
-    /// The source that holds the text.
-    pub source: SourceId,
+    source: SourceId,
     /// Byte offset of the text in its source.
-    pub base: usize,
-    /// Collects the faults.
-    pub diagnostics: &'d mut Vec<Diagnostic>,
+    base: usize,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    /// Keys that are written and could not be read.
+    unread: Vec<Unread>,
 }
 
 impl Toml<'_> {
     /// A span of the source from a range of the TOML text.
-    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
+    fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.source, self.base + range.start..self.base + range.end)
     }
 
-    fn report(&mut self, code: Code, range: std::ops::Range<usize>, message: String, help: Option<String>) {
+    fn report(&mut self, code: Code, range: Range<usize>, message: String, help: Option<String>) {
         let span = self.span(range);
         self.diagnostics.push(Diagnostic::new(code, span, message).maybe_help(help));
+    }
+
+    fn report_fault(&mut self, fault: Fault) {
+        let mut diagnostic =
+            Diagnostic::new(Code::InvalidToml, self.span(fault.range), fault.message).maybe_help(fault.help);
+        if let Some(first) = fault.first {
+            diagnostic = diagnostic.label(Place::Span(self.span(first)), "the first one is here");
+        }
+        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -41,32 +63,51 @@ pub(crate) fn read_toml<T>(
     diagnostics: &mut Vec<Diagnostic>,
     read: impl FnOnce(&mut Table<'_, '_, '_>) -> T,
 ) -> T {
-    let mut toml = Toml { source, base, diagnostics };
+    let mut toml = Toml { source, base, diagnostics, unread: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let range = error.span().unwrap_or(0..0);
-        toml.report(Code::InvalidToml, range, sentence(error.message()), None);
+    if errors.is_empty() {
+        return Table::new(&mut toml, Some(table.get_ref()), TableName::default()).read(read);
     }
-    let range = table.span();
-    let mut table =
-        Table { toml: &mut toml, table: table.get_ref(), range, name: String::new(), known: Vec::new(), closed: true };
-    let value = read(&mut table);
-    table.report_unknown_keys();
-    value
+    let mended = mend(text);
+    mended.faults.into_iter().for_each(|fault| toml.report_fault(fault));
+    toml.unread = mended.unread;
+    let (table, _) = DeTable::parse_recoverable(&mended.text);
+    Table::new(&mut toml, Some(table.get_ref()), TableName::default()).read(read)
 }
 
-fn sentence(message: &str) -> String {
-    message.lines().collect::<Vec<_>>().join("; ")
+/// Hands a table to `read` that was not found, so that nothing is known of its keys.
+pub(crate) fn read_nothing<T>(
+    source: SourceId,
+    diagnostics: &mut Vec<Diagnostic>,
+    read: impl FnOnce(&mut Table<'_, '_, '_>) -> T,
+) -> T {
+    let mut toml = Toml { source, base: 0, diagnostics, unread: Vec::new() };
+    Table::new(&mut toml, None, TableName::default()).read(read)
 }
 
 /// One table: each key is asked for once, by type; what was not asked for is unknown.
 pub struct Table<'t, 'a, 'd> {
     toml: &'t mut Toml<'d>,
-    table: &'a DeTable<'a>,
-    range: std::ops::Range<usize>,
-    name: String,
+    /// Nothing, where the table could not be read.
+    table: Option<&'a DeTable<'a>>,
+    range: Range<usize>,
+    name: TableName,
     known: Vec<&'static str>,
+    /// Keys whose value is not of their type.
+    faulty: Vec<String>,
     closed: bool,
+}
+
+impl<'t, 'a, 'd> Table<'t, 'a, 'd> {
+    fn new(toml: &'t mut Toml<'d>, table: Option<&'a DeTable<'a>>, name: TableName) -> Self {
+        Self { toml, table, range: 0..0, name, known: Vec::new(), faulty: Vec::new(), closed: true }
+    }
+
+    fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let value = read(&mut self);
+        self.report_unknown_keys();
+        value
+    }
 }
 
 impl<'a, 'd> Table<'_, 'a, 'd> {
@@ -85,36 +126,75 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         self.toml.diagnostics.push(diagnostic);
     }
 
+    /// Reports that the table cannot do without a key, unless the key is there and only could not be read.
+    pub fn report_missing(&mut self, key: &str, place: Span, example: &str) {
+        if !self.is_unknown(key) {
+            let message = format!("{} has no `{key}`", self.name.itself());
+            self.report(Diagnostic::new(Code::MissingKey, place, message).help(format!("add `{key} = {example}`")));
+        }
+    }
+
+    /// Whether nothing is known of a key, since what was written for it could not be read. It is not missing then.
+    pub fn is_unknown(&self, key: &str) -> bool {
+        let header = self.header();
+        self.table.is_none()
+            || self.faulty.iter().any(|faulty| faulty == key)
+            || self.toml.unread.iter().any(|unread| unread.table == header && unread.key == key)
+    }
+
+    /// Where the table's own header begins; nothing for the table of the whole text.
+    fn header(&self) -> Option<usize> {
+        (!self.range.is_empty()).then_some(self.range.start)
+    }
+
     fn take(&mut self, key: &'static str) -> Option<(&'a Key<'a>, &'a Value<'a>)> {
         self.known.push(key);
-        self.table.get_key_value(key)
+        self.table?.get_key_value(key)
     }
 
     fn wrong_type(&mut self, key: &str, value: &Value<'_>, expected: &str, example: &str) {
-        let message = format!("`{}{key}` must be {expected}, not {}", self.name, described(value.get_ref()));
-        self.toml.report(Code::WrongType, value.span(), message, Some(format!("write it like `{key} = {example}`")));
+        let message = format!("{} must be {expected}, not {}", self.name.key(key), described(value.get_ref()));
+        let help = format!("write it like `{} = {example}`", written_key(key));
+        self.wrong(key, value, message, help);
     }
 
-    /// Whether the table has the key at all.
-    pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+    fn wrong(&mut self, key: &str, value: &Value<'_>, message: String, help: String) {
+        self.faulty.push(key.to_owned());
+        self.toml.report(Code::WrongType, value.span(), message, Some(help));
     }
 
     /// Where the key itself is written.
     pub fn key_span(&self, key: &str) -> Option<Span> {
-        self.table.get_key_value(key).map(|(key, _)| self.toml.span(key.span()))
+        self.table?.get_key_value(key).map(|(key, _)| self.toml.span(key.span()))
     }
 
     /// A string.
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let (_, value) = self.take(key)?;
-        match value.get_ref() {
-            DeValue::String(text) => Some(Located { value: text.to_string(), span: self.toml.span(value.span()) }),
-            _ => {
-                self.wrong_type(key, value, "text in quotes", "\"…\"");
-                None
-            }
+        let text = self.located(&self.name.key(key), value);
+        if text.is_none() {
+            self.wrong_type(key, value, "text in quotes", "\"…\"");
         }
+        text
+    }
+
+    /// A value that is a string. Control characters, which only an escape can bring in, make a feed that no reader can
+    /// open: they are reported and left out.
+    fn located(&mut self, holder: &str, value: &Value<'_>) -> Option<Located<String>> {
+        let DeValue::String(text) = value.get_ref() else { return None };
+        Some(self.written(holder, text, value.span()))
+    }
+
+    fn written(&mut self, holder: &str, text: &str, range: std::ops::Range<usize>) -> Located<String> {
+        let is_control =
+            |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+        let span = self.toml.span(range.clone());
+        if !text.contains(is_control) {
+            return Located { value: text.to_owned(), span };
+        }
+        let message = format!("{holder} holds a character that cannot be shown");
+        self.toml.report(Code::InvalidValue, range, message, Some("take out the escape, such as `\\u0001`".to_owned()));
+        Located { value: text.replace(is_control, ""), span }
     }
 
     /// A string with its value alone.
@@ -122,35 +202,44 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         self.text(key).map(|text| text.value)
     }
 
+    /// A string that is shown as one line, whatever the file's lines are.
+    pub fn line(&mut self, key: &'static str) -> Option<Located<String>> {
+        let text = self.text(key)?;
+        let lines: Vec<&str> = text.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Some(Located { value: lines.join(" "), span: text.span })
+    }
+
     /// A list of strings.
     pub fn texts(&mut self, key: &'static str) -> Vec<Located<String>> {
-        self.strings_of(key, false)
+        let Some((_, value)) = self.take(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Array(items) => self.items(key, items),
+            _ => {
+                self.wrong_type(key, value, "a list of texts", &meant_list(value.get_ref()));
+                Vec::new()
+            }
+        }
     }
 
     /// A list of strings, or a string alone, which is a list of one.
     pub fn text_or_texts(&mut self, key: &'static str) -> Vec<Located<String>> {
-        self.strings_of(key, true)
+        let Some((_, value)) = self.take(key) else { return Vec::new() };
+        match (value.get_ref(), self.located(&self.name.key(key), value)) {
+            (DeValue::Array(items), _) => self.items(key, items),
+            (_, Some(text)) => vec![text],
+            _ => {
+                self.wrong_type(key, value, "text in quotes or a list of texts", "\"…\"");
+                Vec::new()
+            }
+        }
     }
 
-    fn strings_of(&mut self, key: &'static str, one_allowed: bool) -> Vec<Located<String>> {
-        let Some((_, value)) = self.take(key) else { return Vec::new() };
-        let items = match value.get_ref() {
-            DeValue::Array(items) => items,
-            DeValue::String(text) if one_allowed => {
-                return vec![Located { value: text.to_string(), span: self.toml.span(value.span()) }];
-            }
-            _ => {
-                self.wrong_type(key, value, "a list of texts", "[\"…\", \"…\"]");
-                return Vec::new();
-            }
-        };
+    fn items(&mut self, key: &'static str, items: &'a DeArray<'a>) -> Vec<Located<String>> {
         let mut texts = Vec::with_capacity(items.len());
         for item in items.iter() {
-            match item.get_ref() {
-                DeValue::String(text) => {
-                    texts.push(Located { value: text.to_string(), span: self.toml.span(item.span()) });
-                }
-                _ => self.wrong_type(key, item, "a list of texts", "[\"…\", \"…\"]"),
+            match self.located(&self.name.key(key), item) {
+                Some(text) => texts.push(text),
+                None => self.wrong_type(key, item, "a list of texts", "[\"…\", \"…\"]"),
             }
         }
         texts
@@ -161,164 +250,53 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         let (_, value) = self.take(key)?;
         match value.get_ref() {
             DeValue::Boolean(boolean) => Some(*boolean),
-            _ => {
-                self.wrong_type(key, value, "true or false, without quotes", "true");
+            written => {
+                self.wrong_type(key, value, "true or false, without quotes", meant_boolean(written));
                 None
             }
         }
     }
 
-    /// A whole number within `range`.
-    pub fn number(&mut self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    /// A whole number within `range`, such as `example`.
+    pub fn number(&mut self, key: &'static str, range: RangeInclusive<i64>, example: i64) -> Option<i64> {
         let (_, value) = self.take(key)?;
         let DeValue::Integer(written) = value.get_ref() else {
-            self.wrong_type(key, value, "a whole number", &range.start().to_string());
+            let example = meant::<i64>(value.get_ref(), &example.to_string());
+            self.wrong_type(key, value, "a whole number", &example);
             return None;
         };
         let digits = written.as_str().replace('_', "");
-        match i64::from_str_radix(&digits, written.radix()).ok().filter(|number| range.contains(number)) {
-            Some(number) => Some(number),
-            None => {
-                let message =
-                    format!("`{}{key}` must be from {} to {}, not {digits}", self.name, range.start(), range.end());
-                self.toml.report(Code::InvalidValue, value.span(), message, None);
-                None
-            }
+        let number = i64::from_str_radix(&digits, written.radix()).ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let message =
+                format!("{} must be from {} to {}, not {digits}", self.name.key(key), range.start(), range.end());
+            self.toml.report(
+                Code::InvalidValue,
+                value.span(),
+                message,
+                Some(format!("write it like `{key} = {example}`")),
+            );
         }
+        number
     }
 
     /// A date without a time.
     pub fn date(&mut self, key: &'static str) -> Option<Located<Date>> {
         let (_, value) = self.take(key)?;
-        let DeValue::Datetime(written) = value.get_ref() else {
-            self.wrong_type(key, value, "a date without quotes", "2026-01-31");
-            return None;
+        let written = match value.get_ref() {
+            DeValue::Datetime(written) if written.time.is_none() => written.date,
+            other => {
+                let expected = match other {
+                    DeValue::Datetime(_) => "a date without a time of day",
+                    _ => "a date without quotes",
+                };
+                self.wrong_type(key, value, expected, &meant::<Date>(other, "2026-01-31"));
+                return None;
+            }
         };
-        let date = written.date.and_then(|date| {
-            Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
-        });
-        match date {
-            // A day that no calendar has was reported as TOML that cannot be read.
-            None if written.time.is_none() => None,
-            Some(date) if written.time.is_none() => Some(Located { value: date, span: self.toml.span(value.span()) }),
-            _ => {
-                self.wrong_type(key, value, "a date without a time of day", "2026-01-31");
-                None
-            }
-        }
-    }
-
-    /// A table below this one.
-    pub fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'_, 'a, 'd>) -> T) -> Option<T> {
-        let (_, value) = self.take(key)?;
-        match value.get_ref() {
-            DeValue::Table(table) => Some(self.within(key, None, table, value.span(), read)),
-            _ => {
-                self.wrong_type(key, value, "a table", "{ … }");
-                None
-            }
-        }
-    }
-
-    /// A list of tables.
-    pub fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Table<'_, 'a, 'd>) -> T) -> Vec<T> {
-        let Some((_, value)) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(items) = value.get_ref() else {
-            let message = format!("`{}{key}` must be a list of tables, not {}", self.name, described(value.get_ref()));
-            self.toml.report(
-                Code::WrongType,
-                value.span(),
-                message,
-                Some(format!("begin each entry with `[[{key}]]`")),
-            );
-            return Vec::new();
-        };
-        let mut values = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            match item.get_ref() {
-                DeValue::Table(table) => {
-                    values.push(self.within(key, Some(index), table, item.span(), &mut read));
-                }
-                _ => self.wrong_type(key, item, "a list of tables", "[{ … }]"),
-            }
-        }
-        values
-    }
-
-    fn within<T>(
-        &mut self,
-        key: &str,
-        index: Option<usize>,
-        table: &'a DeTable<'a>,
-        range: std::ops::Range<usize>,
-        read: impl FnOnce(&mut Table<'_, 'a, 'd>) -> T,
-    ) -> T {
-        let name = match index {
-            Some(index) => format!("{}{key}[{index}].", self.name),
-            None => format!("{}{key}.", self.name),
-        };
-        let mut inner = Table { toml: self.toml, table, range, name, known: Vec::new(), closed: true };
-        let value = read(&mut inner);
-        inner.report_unknown_keys();
-        value
-    }
-
-    /// Every key of this table as an entry of its own: the keys are ids or words of the author, in the order of the file.
-    pub fn entries<T>(&mut self, mut read: impl FnMut(Located<String>, &mut Table<'_, 'a, 'd>) -> T) -> Vec<T> {
-        self.closed = false;
-        let mut values = Vec::new();
-        for (key, value) in self.in_file_order() {
-            let id = Located { value: key.get_ref().to_string(), span: self.toml.span(key.span()) };
-            match value.get_ref() {
-                DeValue::Table(table) => {
-                    let name = id.value.clone();
-                    values.push(self.within(&name, None, table, value.span(), |inner| {
-                        // The header is what an author looks for; the table's own range is its keys.
-                        read(id, inner)
-                    }));
-                }
-                _ => {
-                    let message = format!("`{}` must be a table, not {}", id.value, described(value.get_ref()));
-                    let help = format!("begin it with `[{}]`", id.value);
-                    self.toml.report(Code::WrongType, value.span(), message, Some(help));
-                }
-            }
-        }
-        values
-    }
-
-    /// Every key with its text value, in the order of the file; other values are reported.
-    pub fn text_entries(&mut self) -> Vec<(Located<String>, Located<String>)> {
-        self.closed = false;
-        let mut pairs = Vec::new();
-        for (key, value) in self.in_file_order() {
-            let name = Located { value: key.get_ref().to_string(), span: self.toml.span(key.span()) };
-            match value.get_ref() {
-                DeValue::String(text) => {
-                    pairs.push((name, Located { value: text.to_string(), span: self.toml.span(value.span()) }));
-                }
-                _ => self.wrong_type(&name.value, value, "text in quotes", "\"…\""),
-            }
-        }
-        pairs
-    }
-
-    fn in_file_order(&self) -> Vec<(&'a Key<'a>, &'a Value<'a>)> {
-        let mut entries: Vec<_> = self.table.iter().collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        entries
-    }
-
-    /// The site's own keys, handed on as they are.
-    pub fn any(&mut self, key: &'static str) -> Option<toml::Value> {
-        let (_, value) = self.take(key)?;
-        match value.get_ref() {
-            DeValue::Table(_) => Some(plain(value.get_ref())),
-            _ => {
-                self.wrong_type(key, value, "a table", "{ … }");
-                None
-            }
-        }
+        let (year, month, day) = written.map(|date| (date.year, date.month, date.day))?;
+        let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        Some(Located { value: date, span: self.toml.span(value.span()) })
     }
 
     /// One of `choices`, by name; another word is reported with the nearest one.
@@ -329,7 +307,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
             let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
             let help = did_you_mean(&text.value, names.iter().copied())
                 .unwrap_or_else(|| format!("it may be {}", names.join(", ")));
-            let message = format!("`{}{key}` cannot be `{}`", self.name, text.value);
+            let message = format!("{} cannot be `{}`", self.name.key(key), text.value);
             self.report(Diagnostic::new(Code::InvalidValue, text.span, message).help(help));
         }
         found
@@ -344,41 +322,12 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
             if self.known.contains(&written) {
                 continue;
             }
-            let unused = self.known.iter().copied().filter(|known| !self.table.contains_key(*known));
+            let unused = self.known.iter().copied().filter(|known| !self.table.is_some_and(|t| t.contains_key(*known)));
             let help = did_you_mean(written, unused)
                 .or_else(|| did_you_mean(written, self.known.iter().copied()))
                 .unwrap_or_else(|| format!("known here: {}", self.known.join(", ")));
-            let message = format!("unknown key `{}{written}`", self.name);
+            let message = format!("unknown key {}", self.name.key(written));
             self.toml.report(Code::UnknownKey, key.span(), message, Some(help));
         }
-    }
-}
-
-fn described(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
-/// A TOML value without its spans.
-fn plain(value: &DeValue<'_>) -> toml::Value {
-    match value {
-        DeValue::String(text) => toml::Value::String(text.to_string()),
-        DeValue::Integer(number) => {
-            let digits = number.as_str().replace('_', "");
-            toml::Value::Integer(i64::from_str_radix(&digits, number.radix()).unwrap_or_default())
-        }
-        DeValue::Float(number) => toml::Value::Float(number.as_str().replace('_', "").parse().unwrap_or_default()),
-        DeValue::Boolean(boolean) => toml::Value::Boolean(*boolean),
-        DeValue::Datetime(datetime) => toml::Value::Datetime(*datetime),
-        DeValue::Array(items) => toml::Value::Array(items.iter().map(|item| plain(item.get_ref())).collect()),
-        DeValue::Table(table) => toml::Value::Table(
-            table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect(),
-        ),
     }
 }

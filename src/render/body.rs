@@ -129,7 +129,7 @@ impl Writer<'_> {
     fn block(&mut self, index: u32, title: String, content: String) -> Made<()> {
         let block = &self.body.blocks[index as usize];
         let is_ask_without_action = block.kind == "ask" && self.site().settings.ask_action.is_none();
-        let view = self.block_view(block, index, title, content);
+        let view = self.block_view(block, index, title, content)?;
         if is_ask_without_action || (block.kind == "promo" && view.promo.is_none()) {
             return Ok(());
         }
@@ -137,7 +137,7 @@ impl Writer<'_> {
         self.renderer.render_block(&format!("blocks/{}.html", block.kind), view, place, &mut self.out)
     }
 
-    fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> BlockView {
+    fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> Made<BlockView> {
         let site = self.site();
         let settings = &site.settings;
         let is = |kind: &str| block.kind == kind;
@@ -148,7 +148,7 @@ impl Writer<'_> {
             .and_then(|country| site.data.emergency.get(&country.value));
         let names_its_file = block.kind == "promo"
             || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
-        BlockView {
+        Ok(BlockView {
             kind: block.kind.clone(),
             title: Html(if names_its_file { String::new() } else { title }),
             text: if names_its_file { String::new() } else { block.title.clone() },
@@ -156,11 +156,11 @@ impl Writer<'_> {
             level: u64::from(block.level),
             id: format!("block-{}-{}", self.of.text, index + 1),
             numbers: numbers.map(Vec::as_slice).unwrap_or_default().iter().map(number).collect(),
-            promo: is("promo").then(|| self.promo(&block.title)).flatten(),
+            promo: if is("promo") { self.promo(&block.title)? } else { None },
             experts: self.experts(is("experts")),
             video: is("video").then(|| self.video(block)).flatten().map(|(_, target)| video(target)),
             action: settings.ask_action.as_ref().filter(|_| is("ask")).map(|action| action.value.clone()),
-        }
+        })
     }
 
     fn experts(&self, wanted: bool) -> Vec<PersonCard> {
@@ -173,19 +173,17 @@ impl Writer<'_> {
         Some((&self.body.references[index].kind, &self.linked.targets[index]))
     }
 
-    fn promo(&self, id: &str) -> Option<PromoView> {
+    fn promo(&self, id: &str) -> Made<Option<PromoView>> {
         let site = self.site();
-        let (promo, (linked, target)) = site.promo(id)?;
-        // A promotion's text holds no blocks, so writing it cannot fail.
-        let text =
-            write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 }).unwrap_or_default();
-        Some(PromoView {
+        let Some((promo, (linked, target))) = site.promo(id) else { return Ok(None) };
+        let text = write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 })?;
+        Ok(Some(PromoView {
             title: promo.title.clone(),
             text: text.whole(),
             href: target.as_ref().map(|target| target.href.clone()),
             action: promo.action.clone(),
             label: promo.label.clone().unwrap_or_else(|| site.settings.labels.promotion.clone()),
-        })
+        }))
     }
 }
 

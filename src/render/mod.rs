@@ -1,6 +1,7 @@
 //! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
 
 mod body;
+mod template_faults;
 mod template_graph;
 mod templates;
 mod theme;
@@ -16,7 +17,7 @@ use crate::page::{
     article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list,
     person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
-use crate::project::{Checked, Diagnostic, Place, Project};
+use crate::project::{Checked, Diagnostic, Project};
 use crate::site::{LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, Templates};
@@ -166,22 +167,10 @@ impl Renderer {
     /// A failed template names the page that was being made.
     fn failed(&self, error: &tera::Error, name: &str, place: PlaceOnSite) -> Box<Diagnostic> {
         let diagnostic = self.templates.failure(error, name, &self.texts);
-        Box::new(match self.written_at(place) {
+        Box::new(match self.site.written_at(place) {
             Some(written) => diagnostic.label(written, "while this page was being made"),
             None => diagnostic,
         })
-    }
-
-    /// Where a page is written.
-    pub(crate) fn written_at(&self, place: PlaceOnSite) -> Option<Place> {
-        let site = &self.site;
-        Some(Place::Span(match place {
-            PlaceOnSite::Article(id) => site[id].document.opening,
-            PlaceOnSite::Section(id) => site[id].file.as_ref()?.0.opening,
-            PlaceOnSite::Person(id) => site[id].file.opening,
-            PlaceOnSite::Term(id) => site[id].file.opening,
-            _ => return None,
-        }))
     }
 }
 

@@ -62,13 +62,14 @@ fn component_node(name: &str) -> String {
 pub(super) fn definitions(text: &str) -> Vec<(String, Range<usize>)> {
     let mut definitions: Vec<(String, Range<usize>)> = Vec::new();
     for tag in tags(text) {
-        let words = words(&text[tag.clone()]);
-        if let Some(name) = component_name(words) {
-            definitions.push((name, tag.start..text.len()));
-        } else if words.starts_with("endcomponent")
-            && let Some((_, range)) = definitions.last_mut()
-        {
-            range.end = tag.end;
+        match statement(&text[tag.clone()]) {
+            Some(("component", rest)) => definitions.push((component_name(rest), tag.start..text.len())),
+            Some(("endcomponent", _)) => {
+                if let Some((_, range)) = definitions.last_mut() {
+                    range.end = tag.end;
+                }
+            }
+            _ => {}
         }
     }
     definitions
@@ -78,41 +79,71 @@ fn components(texts: &BTreeMap<&str, &str>) -> BTreeSet<String> {
     texts.values().flat_map(|text| definitions(text)).map(|(name, _)| name).collect()
 }
 
-/// The inside of a tag, from its first word.
-fn words(tag: &str) -> &str {
-    tag.trim_start_matches(['{', '%', '-', ' ', '\t', '\n', '\r'])
+/// The first word of a `{% … %}`, and what follows it. What is in a `{{ … }}` is no statement.
+fn statement(tag: &str) -> Option<(&str, &str)> {
+    let inside = tag.strip_prefix("{%")?;
+    let inside = inside.strip_prefix('-').unwrap_or(inside).trim_start();
+    Some(inside.split_at(inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inside.len())))
 }
 
-fn component_name(words: &str) -> Option<String> {
-    let rest = words.strip_prefix("component ")?;
-    Some(rest.trim_start().chars().take_while(|c| is_name(*c)).collect())
+fn component_name(rest: &str) -> String {
+    rest.trim_start().chars().take_while(|c| is_name(*c)).collect()
 }
 
 fn is_name(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '.' | '-')
 }
 
-/// Every `{% … %}` and `{{ … }}`, comments left out.
+/// Every `{% … %}` and `{{ … }}`, comments and raw text left out.
 fn tags(text: &str) -> Vec<Range<usize>> {
     let mut tags = Vec::new();
     let mut at = 0;
+    let mut is_raw = false;
     while let Some(open) = text[at..].find('{').map(|open| at + open) {
-        let end = match text.as_bytes().get(open + 1) {
-            Some(b'%') => "%}",
-            Some(b'{') => "}}",
-            Some(b'#') => "#}",
-            _ => {
-                at = open + 1;
-                continue;
-            }
+        let rest = &text[open..];
+        let length = match rest.as_bytes().get(1) {
+            Some(b'%') => tag_length(rest, "%}").filter(|length| !is_raw || is_word(&rest[..*length], "endraw")),
+            Some(b'{') if !is_raw => tag_length(rest, "}}"),
+            Some(b'#') if !is_raw => match rest[2..].find("#}") {
+                Some(end) => {
+                    at = open + end + 4;
+                    continue;
+                }
+                None => break,
+            },
+            _ => None,
         };
-        let Some(close) = text[open..].find(end).map(|close| open + close + 2) else { break };
-        if end != "#}" {
-            tags.push(open..close);
-        }
-        at = close;
+        let Some(length) = length else {
+            at = open + 1;
+            continue;
+        };
+        is_raw = is_word(&rest[..length], "raw");
+        tags.push(open..open + length);
+        at = open + length;
     }
     tags
+}
+
+/// Whether a tag is this word and nothing else.
+fn is_word(tag: &str, word: &str) -> bool {
+    statement(tag).is_some_and(|(first, rest)| first == word && matches!(rest.trim_start(), "%}" | "-%}"))
+}
+
+/// The length of a tag that begins a text. Its end does not count within quotes, as Tera reads it.
+fn tag_length(text: &str, end: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut bytes = text.bytes().enumerate().skip(2);
+    while let Some((at, byte)) = bytes.next() {
+        match quote {
+            Some(_) if byte == b'\\' => drop(bytes.next()),
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'' | b'`') => quote = Some(byte),
+            None if text.as_bytes()[at..].starts_with(end.as_bytes()) => return Some(at + end.len()),
+            None => {}
+        }
+    }
+    None
 }
 
 /// What a tag leads to.
@@ -132,19 +163,21 @@ fn references(text: &str) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut within = None;
     for tag in tags(text) {
-        let words = words(&text[tag.clone()]);
-        if let Some(name) = component_name(words) {
-            within = Some(name);
-            continue;
-        }
-        if words.starts_with("endcomponent") {
-            within = None;
-            continue;
-        }
-        if (words.starts_with("extends") || words.starts_with("include"))
-            && let Some((name, range)) = quoted(text, tag.clone())
-        {
-            references.push(Reference { to: To::Template(name), range, within: within.clone() });
+        match statement(&text[tag.clone()]) {
+            Some(("component", rest)) => {
+                within = Some(component_name(rest));
+                continue;
+            }
+            Some(("endcomponent", _)) => {
+                within = None;
+                continue;
+            }
+            Some(("extends" | "include", _)) => {
+                if let Some((name, range)) = quoted(text, tag.clone()) {
+                    references.push(Reference { to: To::Template(name), range, within: within.clone() });
+                }
+            }
+            _ => {}
         }
         for (name, range) in calls(text, tag) {
             references.push(Reference { to: To::Component(name), range, within: within.clone() });
@@ -161,6 +194,19 @@ fn quoted(text: &str, tag: Range<usize>) -> Option<(String, Range<usize>)> {
     let length = inside[open + 1..].find(quote)?;
     let start = tag.start + open + 1;
     Some((text[start..start + length].to_owned(), start..start + length))
+}
+
+/// Every name in quotes within a template's tags: it may be that of another template, in a list or a variable too.
+pub(super) fn named_templates(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for tag in tags(text) {
+        let mut rest = tag.clone();
+        while let Some((name, range)) = quoted(text, rest.clone()) {
+            rest.start = range.end + 1;
+            names.insert(name);
+        }
+    }
+    names
 }
 
 /// Calls of components: `<name` within a tag.
@@ -257,6 +303,14 @@ mod tests {
         let siblings =
             "{% component x() %}x{% endcomponent x %}{% component y() %}{{ <x /> }}{% endcomponent y %}{{ <y /> }}";
         assert_eq!(problems(&[("a", siblings)]), (0, 0, 0));
+        // What is raw, a comment, a text or only named like it includes nothing; what stands behind it does.
+        assert_eq!(problems(&[("a", "{% raw %}{% include 'x' %}{{ {# {%- endraw -%}{% include 'y' %}")]), (1, 0, 0));
+        assert_eq!(problems(&[("a", "{{ include_x | default(value='y') }}{% set extends_x = 'y' %}")]), (0, 0, 0));
+        assert_eq!(
+            problems(&[("a", "{# {% include 'x' %} #}{{ '}}{#' }}{% set x = '%}' %}{%include 'a'%}")]),
+            (0, 1, 0)
+        );
+        assert_eq!(problems(&[("a", "{% component\nx() %}{{ <x /> }}{% endcomponent x %}")]), (0, 1, 0));
         let long = [
             ("a", "{% include 'b' %}"),
             ("b", "{% include 'c' %}"),

@@ -4,13 +4,15 @@
 //! [`DEEPEST`] deep, so a stack of known size is enough to render them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use tera::{ErrorKind, Kwargs, ReportError, State, Tera, TeraResult, Value};
+use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
-use super::template_graph::{Edge, Graph, definitions, graph};
+use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
+use super::template_graph::{Edge, Graph, definitions, graph, named_templates};
 use super::theme::TEMPLATES;
-use crate::project::{Checked, Code, Diagnostic, Place, Project, Role, Source, SourceId, Span, did_you_mean};
+use crate::project::{Checked, Code, Diagnostic, Place, Project, Role, SourceId, Span, did_you_mean, nearest};
 
 /// How deep templates may extend, include and call one another.
 const DEEPEST: usize = 32;
@@ -57,7 +59,7 @@ pub(super) fn compile(
         .collect();
     let mut sources = BTreeMap::new();
     for (id, source) in project.sources_of(Role::Template) {
-        let name = source.path.trim_start_matches("templates/").to_owned();
+        let name = source.path.strip_prefix("templates/").unwrap_or(&source.path).to_owned();
         sources.insert(name.clone(), id);
         all.insert(name, Template { text: source.text.to_string(), source: Some(id) });
     }
@@ -71,22 +73,40 @@ pub(super) fn compile(
 
 /// A template that is no page, no block, holds no component and is named by no other is never used.
 fn report_unused(all: &BTreeMap<String, Template>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut naming: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (name, template) in all {
+        for named in named_templates(&template.text) {
+            naming.entry(named).or_default().insert(name);
+        }
+    }
     for (name, template) in all {
         let Some(source) = template.source else { continue };
-        let has_use = TEMPLATES.iter().any(|(builtin, _)| builtin == name)
+        let is_named = naming.get(name).is_some_and(|by| by.iter().any(|other| other != name));
+        let has_use = is_named
+            || TEMPLATES.iter().any(|(builtin, _)| builtin == name)
             || name.starts_with("blocks/")
-            || !definitions(&template.text).is_empty()
-            || all.iter().any(|(other, template)| other != name && template.text.contains(name.as_str()));
+            || !definitions(&template.text).is_empty();
         if !has_use {
-            let help = did_you_mean(name, TEMPLATES.iter().map(|(builtin, _)| *builtin));
             let message = format!("nothing uses the template `{name}`");
             diagnostics.push(
                 Diagnostic::new(Code::UnusedTemplate, Span::new(source, 0..0), message)
-                    .maybe_help(help)
+                    .maybe_help(meant_builtin(name))
                     .help("include it in another template, or take it out"),
             );
         }
     }
+}
+
+/// The template of the theme that a name was meant for. Its folder and its ending tell nothing: a slip is between them.
+fn meant_builtin(name: &str) -> Option<String> {
+    let near = nearest(stem(name), TEMPLATES.iter().map(|(builtin, _)| stem(builtin)))?;
+    let (builtin, _) = TEMPLATES.iter().find(|(builtin, _)| stem(builtin) == near)?;
+    Some(format!("did you mean `{builtin}`?"))
+}
+
+fn stem(name: &str) -> &str {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last.split('.').next().unwrap_or(last)
 }
 
 /// A built-in template that a site's own one replaces can still be reached as `galen/…`. Components exist once: those that
@@ -149,15 +169,8 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
         bad.insert(edge.from);
     }
     for edge in cycles {
-        let message = if edge.from == edge.to {
-            format!("`{}` leads to itself", edge.from)
-        } else {
-            format!("`{}` leads back to `{}`", edge.to, edge.from)
-        };
-        diagnostics.push(
-            at_edge(all, project, &edge, Code::TemplateCycle, message)
-                .help("to build on the built-in template of the same name, extend or include `galen/…`"),
-        );
+        let (message, help) = cycle_words(&edge);
+        diagnostics.push(at_edge(all, project, &edge, Code::TemplateCycle, message).help(help));
         bad.insert(edge.from);
     }
     // A longer chain is cut in several places, which is one fault all the same.
@@ -171,6 +184,19 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
     }
 }
 
+fn cycle_words(edge: &Edge) -> (String, &'static str) {
+    if let Some(component) = edge.to.strip_prefix('<').and_then(|to| to.strip_suffix('>')) {
+        let message = format!("the component `{component}` is called here within itself, so it would never end");
+        return (message, "take this call out, or the one that leads here");
+    }
+    let message = if edge.from == edge.to {
+        format!("`{}` leads to itself", edge.from)
+    } else {
+        format!("`{}` leads back to `{}`", edge.to, edge.from)
+    };
+    (message, "to build on the built-in template of the same name, extend or include `galen/…`")
+}
+
 fn at_edge(
     all: &BTreeMap<String, Template>,
     project: &Project,
@@ -180,14 +206,10 @@ fn at_edge(
 ) -> Diagnostic {
     let source = all.get(&edge.from).and_then(|template| template.source);
     let place = source.map_or_else(
-        || Place::File(edge.from.clone()),
-        |id| Place::Span(Span::new(id, clip(project.source(id), edge.range.clone()))),
+        || builtin_place(&edge.from, 1),
+        |id| Place::Span(Span::new(id, clip(&project.source(id).text, edge.range.clone()))),
     );
     Diagnostic::at(code, place, message)
-}
-
-fn clip(source: &Source, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    range.start.min(source.text.len())..range.end.min(source.text.len())
 }
 
 /// The built-in template instead of a faulty one, or an empty one where there is none.
@@ -205,132 +227,78 @@ fn add(tera: &mut Tera, all: &mut BTreeMap<String, Template>, project: &Project,
         let Err(error) = tera.add_raw_templates(all.iter().map(|(name, template)| (name, &template.text))) else {
             return;
         };
-        let name = match error.kind() {
-            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                diagnostics.push(located(report, Code::TemplateSyntax, all, project));
-                report.filename().to_owned()
-            }
-            other => {
-                let faults = validation_faults(&other.to_string(), all, project);
-                if faults.is_empty() {
-                    diagnostics.push(Diagnostic::in_file(Code::TemplateSyntax, "templates", other.to_string()));
-                    return;
-                }
-                for (name, diagnostic) in faults {
-                    diagnostics.push(diagnostic);
-                    replace(all, &name);
-                }
-                continue;
-            }
-        };
-        replace(all, &name);
+        let faults = compile_faults(&error, |name, line| place_of(name, line, all, project));
+        let is_own = |name: &str| all.get(name).is_some_and(|template| template.source.is_some());
+        let (own, theirs): (Vec<_>, Vec<_>) =
+            faults.into_iter().partition(|(name, _)| name.as_deref().is_some_and(is_own));
+        for (name, diagnostic) in own {
+            diagnostics.push(diagnostic);
+            name.iter().for_each(|name| replace(all, name));
+        }
+        if !theirs.is_empty() {
+            report_builtin(theirs, all, diagnostics);
+            restore_theme(all);
+        }
     }
 }
 
-/// Unknown filters, tests, functions and components come as one text: per fault a sentence and `--> file:line:column`.
-fn validation_faults(text: &str, all: &BTreeMap<String, Template>, project: &Project) -> Vec<(String, Diagnostic)> {
-    let mut faults = Vec::new();
-    let mut message = "";
-    for line in text.lines() {
-        if let Some(sentence) = line.trim_start().strip_prefix("error: ") {
-            message = sentence;
-        }
-        let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
-        let mut parts = place.rsplitn(3, ':');
-        let (column, row, name) = (parts.next(), parts.next(), parts.next());
-        let numbers = row.zip(column).and_then(|(row, column)| Some((row.parse().ok()?, column.trim().parse().ok()?)));
-        if let (Some(name), Some((row, column))) = (name, numbers) {
-            faults.push((name.to_owned(), validation_fault(message, name, row, column, all, project)));
-        }
-    }
-    faults
-}
-
-fn validation_fault(
-    message: &str,
-    name: &str,
-    row: usize,
-    column: usize,
+/// A fault of a built-in template is one of what the site put in another's place. Told once, however many it reaches.
+fn report_builtin(
+    faults: Vec<(Option<String>, Diagnostic)>,
     all: &BTreeMap<String, Template>,
-    project: &Project,
-) -> Diagnostic {
-    let place = match all.get(name).and_then(|template| template.source) {
-        None => Place::File(format!("{name} (built-in template), line {row}")),
-        Some(id) => {
-            let text = &project.source(id).text;
-            let line = text.split_inclusive('\n').take(row - 1).map(str::len).sum::<usize>();
-            let start = text[line..].char_indices().nth(column - 1).map_or(text.len(), |(at, _)| line + at);
-            let word =
-                text[start..].chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).map(char::len_utf8);
-            Place::Span(Span::new(id, start..start + word.sum::<usize>()))
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut told = BTreeSet::new();
+    for (_, diagnostic) in faults {
+        if told.insert(diagnostic.message.clone()) {
+            let component = diagnostic.message.split('`').nth(1).unwrap_or_default();
+            let cause = replaced_definition(component, all).map(|name| {
+                format!("`templates/{name}` stands for the built-in one, which has it: take it over from there")
+            });
+            let other = diagnostic.help.clone();
+            diagnostics.push(Diagnostic { help: cause.or(other), ..diagnostic });
         }
-    };
-    Diagnostic::at(Code::TemplateSyntax, place, message.to_owned())
+    }
 }
 
-fn located(report: &ReportError, code: Code, all: &BTreeMap<String, Template>, project: &Project) -> Diagnostic {
-    let source = all.get(report.filename()).and_then(|template| template.source);
-    place_report(report, code, source, project)
+/// The site's template in whose built-in original a component is defined.
+fn replaced_definition<'a>(component: &str, all: &'a BTreeMap<String, Template>) -> Option<&'a str> {
+    let defines = |text: &str| definitions(text).iter().any(|(name, _)| name == component);
+    let (builtin, _) = TEMPLATES.iter().find(|(_, text)| defines(text))?;
+    all.get_key_value(*builtin).filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.as_str())
 }
 
-fn place_report(report: &ReportError, code: Code, source: Option<SourceId>, project: &Project) -> Diagnostic {
-    let message = report.message().lines().next().unwrap_or_default().to_owned();
-    let place = match source {
-        Some(id) => Place::Span(Span::new(id, clip(project.source(id), report.span().range.clone()))),
-        None => Place::File(format!("{} (built-in template), line {}", report.filename(), report.span().start_line)),
-    };
-    let (message, help) = shortened(&message);
-    Diagnostic::at(code, place, message).maybe_help(help)
-}
-
-/// Tera lists every field that an object has; the nearest one says more.
-fn shortened(message: &str) -> (String, Option<String>) {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let listed = message.to_lowercase().find("available").or_else(|| message.find("Available"));
-    match (listed, quoted.first()) {
-        (Some(at), Some(wanted)) => {
-            let known: Vec<&str> = message[at..]
-                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .filter(|word| !word.is_empty())
-                .skip(1)
-                .collect();
-            let wanted = wanted.rsplit('.').next().unwrap_or(wanted);
-            let help = did_you_mean(wanted, known.iter().copied())
-                .unwrap_or_else(|| message[at..].chars().take(200).collect());
-            (message[..at].trim_end_matches([' ', '.', ',', ';', ':', '(']).to_owned(), Some(help))
+/// The built-in templates instead of all that replace one: together they are sound.
+fn restore_theme(all: &mut BTreeMap<String, Template>) {
+    for (name, _) in TEMPLATES {
+        if all.get(*name).is_none_or(|template| template.source.is_some() || template.text.is_empty()) {
+            all.remove(*name);
+            replace(all, name);
         }
-        _ => (message.to_owned(), None),
+    }
+}
+
+fn place_of(name: &str, at: &At, all: &BTreeMap<String, Template>, project: &Project) -> Place {
+    match all.get(name).and_then(|template| template.source) {
+        Some(id) => Place::Span(Span::new(id, at.range(&project.source(id).text))),
+        None => builtin_place(name, at.line()),
     }
 }
 
 impl Templates {
     /// A failure while a page was made, as a finding.
     pub(super) fn failure(&self, error: &tera::Error, template: &str, project: &ProjectTexts) -> Diagnostic {
+        let place = |name: &str, range: Range<usize>, line: usize| match self.sources.get(name) {
+            Some(&id) => project.place(id, range),
+            None => builtin_place(name, line),
+        };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                let source = self.sources.get(report.filename()).copied();
-                let place = match source {
-                    Some(id) => Place::Span(Span::new(
-                        id,
-                        report.span().range.start.min(project.length(id))
-                            ..report.span().range.end.min(project.length(id)),
-                    )),
-                    None => Place::File(format!(
-                        "{} (built-in template), line {}",
-                        report.filename(),
-                        report.span().start_line
-                    )),
-                };
-                let (message, help) = shortened(report.message().lines().next().unwrap_or_default());
-                Diagnostic::at(Code::TemplateError, place, message).maybe_help(help)
+                let span = report.span();
+                let place = place(report.filename(), span.range.clone(), span.start_line);
+                in_plain_words(Code::TemplateError, place, report.message())
             }
-            other => {
-                let place = self.sources.get(template).map_or_else(
-                    || Place::File(format!("{template} (built-in template)")),
-                    |id| Place::Span(Span::new(*id, 0..0)),
-                );
-                Diagnostic::at(Code::TemplateError, place, other.to_string())
-            }
+            other => in_plain_words(Code::TemplateError, place(template, 0..0, 1), &other.to_string()),
         }
     }
 
@@ -349,8 +317,9 @@ impl ProjectTexts {
         Self(project.sources_of(Role::Template).map(|(id, source)| (id, source.text.len())).collect())
     }
 
-    fn length(&self, id: SourceId) -> usize {
-        self.0.get(&id).copied().unwrap_or_default()
+    fn place(&self, id: SourceId, range: Range<usize>) -> Place {
+        let length = self.0.get(&id).copied().unwrap_or_default();
+        Place::Span(Span::new(id, range.start.min(length)..range.end.min(length)))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Renderer;
-use crate::page::{Made, TextOf};
+use crate::page::{Made, TextOf, WriteText, disclaimer, faq, takeaways};
 use crate::site::{ArticleId, PersonId, Site};
 
 /// The twin as JSON text. Links are full addresses where they name pages of their own; the HTML is as on the page.
@@ -13,17 +13,10 @@ pub(super) fn twin(renderer: &Renderer, id: ArticleId) -> Made<String> {
     let article = &site[id];
     let document = &*article.document;
     let front = &document.front;
-    let text = |text: u32| TextOf { article: Some(id), text };
-    let body = renderer.write_text((&document.body, &article.body), text(0))?.whole().0;
-    let mut faq = Vec::with_capacity(document.faq.len());
-    for (index, (question, linked)) in document.faq.iter().zip(&article.faq).enumerate() {
-        let answer = renderer.write_text((&question.answer, linked), text(index as u32 + 1))?.whole().0;
-        faq.push(json!({ "question": question.question, "answer": answer }));
-    }
-    let mut takeaways = Vec::with_capacity(document.takeaways.len());
-    for (index, (body, linked)) in document.takeaways.iter().zip(&article.takeaways).enumerate() {
-        takeaways.push(renderer.write_text((body, linked), text(1000 + index as u32))?.whole().0.trim_end().to_owned());
-    }
+    let write: &WriteText<'_> = &|body, of| renderer.write_text(body, of);
+    let body = write((&document.body, &article.body), TextOf { article: Some(id), text: 0 })?.whole().0;
+    let faq = faq(site, id, write)?.into_iter().map(|faq| json!({ "question": faq.question, "answer": faq.answer.0 }));
+    let takeaways = takeaways(site, id, write)?.into_iter().map(|takeaway| takeaway.0);
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let sources: Vec<Value> = article
         .sources
@@ -44,11 +37,11 @@ pub(super) fn twin(renderer: &Renderer, id: ArticleId) -> Made<String> {
         "next_review": date(article.next_review),
         "category": article.category.map(|category| &site[category].label.title),
         "tags": article.tags.iter().map(|&tag| &site[tag].label.title).collect::<Vec<_>>(),
-        "takeaways": takeaways,
+        "takeaways": takeaways.collect::<Vec<_>>(),
         "body": body,
-        "faq": faq,
+        "faq": faq.collect::<Vec<_>>(),
         "sources": sources,
-        "disclaimer": settings.organization.disclaimer.as_ref().unwrap_or(&settings.labels.disclaimer),
+        "disclaimer": disclaimer(site, article),
     });
     Ok(format!("{twin}\n"))
 }

@@ -22,6 +22,7 @@ pub(super) fn write(out: &mut dyn Write, lines: &Lines<'_>, diagnostic: &Diagnos
     group = match &diagnostic.place {
         Place::Span(span) => group.element(snippet(lines, *span, &file, diagnostic, &labels)),
         Place::File(_) => group.element(Origin::path(file.as_str())),
+        Place::Line(_, line) => group.element(Origin::path(file.as_str()).line(*line).char_column(1)),
     };
     for (((place, _), label), file) in diagnostic.labels.iter().zip(&labels).zip(&files) {
         group = elsewhere(lines, diagnostic, place, file, label, group);
@@ -38,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write, lines: &Lines<'_>, diagnostic: &Diagnos
 fn shown_path(lines: &Lines<'_>, place: &Place) -> String {
     let path = match place {
         Place::Span(span) => &lines.source(span.source).path,
-        Place::File(path) => path,
+        Place::File(path) | Place::Line(path, _) => path,
     };
     printable(path).replace('\n', "\u{fffd}")
 }
@@ -108,6 +109,6 @@ fn elsewhere<'a>(
             let mark = (AnnotationKind::Context, lines.first_line(*span), Some(label));
             group.element(draw(lines, span.source, file, vec![mark]))
         }
-        Place::File(_) => group.element(Title::NOTE.message(format!("{label}: {file}"))),
+        Place::File(_) | Place::Line(..) => group.element(Title::NOTE.message(format!("{label}: {file}"))),
     }
 }

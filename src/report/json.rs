@@ -23,6 +23,7 @@ pub(super) fn write(out: &mut dyn Write, lines: &Lines<'_>, diagnostic: &Diagnos
     let (file, (line, column)) = match &diagnostic.place {
         Place::Span(span) => (lines.source(span.source).path.as_str(), lines.line_column(span.source, span.start)),
         Place::File(path) => (path.as_str(), (1, 1)),
+        Place::Line(path, line) => (path.as_str(), (*line, 1)),
     };
     let object = Line {
         code: diagnostic.code.name(),

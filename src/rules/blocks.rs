@@ -126,7 +126,12 @@ fn promotion(
     if block.kind != "promo" {
         return;
     }
-    if !site.data.promos.contains_key(&block.title) {
+    if block.title.trim().is_empty() {
+        found.push(
+            Diagnostic::new(Code::UnknownPromo, block.span, "this block does not say which promotion it shows")
+                .help("name an entry of data/promos.toml behind the kind: `> [!PROMO] symptom-diary`"),
+        );
+    } else if !site.data.promos.contains_key(&block.title) {
         let message = format!("there is no promotion `{}`", block.title);
         let help = did_you_mean(&block.title, site.promo_ids.near(&block.title));
         found.push(

@@ -7,7 +7,7 @@ use crate::site::{Article, Site};
 
 pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
-    if !article.is_page() && document.front.authors.is_empty() {
+    if !article.is_page() && document.front.authors.is_empty() && document.front.may_lack("author") {
         found.push(
             Diagnostic::new(Code::MissingAuthor, document.opening, "this article names no author")
                 .help("add `author = \"…\"`: the id of a file in data/people"),
@@ -18,7 +18,7 @@ pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagno
 pub(super) fn missing_reviewer(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
     let wanted = site.settings.review.required != ReviewRequired::Off && !article.is_page();
-    if wanted && document.front.reviewers.is_empty() {
+    if wanted && document.front.reviewers.is_empty() && document.front.may_lack("reviewer") {
         found.push(
             Diagnostic::new(Code::MissingReviewer, document.opening, "no clinician has reviewed this article")
                 .help("add `reviewer = \"…\"` and `reviewed = 2026-01-31` once someone has"),
@@ -47,7 +47,8 @@ pub(super) fn self_review(_: &Site, article: &Article, found: &mut Vec<Diagnosti
 
 pub(super) fn missing_review_date(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
-    if let Some(reviewer) = front.reviewers.first().filter(|_| front.reviewed.is_none() && !article.is_page()) {
+    let has_no_date = front.reviewed.is_none() && front.may_lack("reviewed");
+    if let Some(reviewer) = front.reviewers.first().filter(|_| has_no_date && !article.is_page()) {
         found.push(
             Diagnostic::new(
                 Code::MissingReviewDate,
@@ -78,7 +79,7 @@ pub(super) fn missing_credentials(site: &Site, found: &mut Vec<Diagnostic>) {
     let reviewers: BTreeSet<_> = site.articles.iter().flat_map(|article| &article.reviewers).collect();
     for &&id in &reviewers {
         let file = &site[id].file;
-        if file.credentials.is_empty() {
+        if file.credentials.is_empty() && file.may_lack_credentials {
             found.push(
                 Diagnostic::new(
                     Code::MissingCredentials,

@@ -10,7 +10,7 @@ const LONGEST_DESCRIPTION: usize = 170;
 
 pub(super) fn empty_body(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
-    if document.body.html.trim().is_empty() && document.body.holes.is_empty() {
+    if document.is_whole && document.body.html.trim().is_empty() && document.body.holes.is_empty() {
         found.push(
             Diagnostic::new(Code::EmptyBody, document.opening, "this article has no text")
                 .help("write it below the front matter, or set `draft = true` until it is written"),

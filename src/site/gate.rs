@@ -48,6 +48,21 @@ impl State {
     }
 }
 
+impl State {
+    /// The day from which it will be open to readers, where that is still to come.
+    pub(crate) fn opens(self) -> Option<Date> {
+        match self {
+            Self::Scheduled(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    /// Whether it will be open no later than that day, so that what waits for the day may already refer to it.
+    pub(crate) fn is_open_by(self, day: Option<Date>) -> bool {
+        self.opens().zip(day).is_some_and(|(opens, day)| opens <= day)
+    }
+}
+
 /// Where a document stands on the day `as_of`. Days are UTC; an article is published from the beginning of its day and
 /// gone from the beginning of the day it expires.
 pub(crate) fn state(document: &Document, settings: &Settings, is_page: bool, as_of: Date) -> State {

@@ -1,6 +1,8 @@
 //! Finds the first mention of each glossary term in an article; never looks into headings, links, code or care cards.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::cmp::Reverse;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Match, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::model::{Mention, TermId};
@@ -34,8 +36,12 @@ pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) ->
             }
             if let Some(owner) = owners.get(&key) {
                 if owner.term != name.term {
-                    let message =
-                        format!("`{}` is a name of the term `{}` too", name.text, terms[owner.term.0 as usize].title);
+                    let other = &terms[owner.term.0 as usize].title;
+                    let message = if other == name.text {
+                        format!("two terms are called `{other}`")
+                    } else {
+                        format!("`{}` is a name of the term `{other}` too", name.text)
+                    };
                     diagnostics.push(
                         Diagnostic::new(Code::AmbiguousTerm, name.span, message)
                             .label(
@@ -61,12 +67,12 @@ fn automaton(texts: &[String]) -> Option<AhoCorasick> {
     if texts.is_empty() {
         return None;
     }
-    // Longest first, so that `iron deficiency` is not cut down to `iron`. Building fails only beyond 2^31 patterns.
-    AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(texts).ok()
+    // Building fails only beyond 2^31 patterns.
+    AhoCorasickBuilder::new().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(texts).ok()
 }
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
-    let title = Name { text: term.title.trim(), span: term.opening, exact: false, term: id };
+    let title = Name { text: term.title.trim(), span: term.title_span, exact: false, term: id };
     let synonyms =
         term.synonyms.iter().map(move |text| Name { text: text.value.trim(), span: text.span, exact: false, term: id });
     let abbreviation = term.abbreviation.iter().map(move |text| Name {
@@ -110,18 +116,24 @@ pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>)
     let mut mentions = Vec::new();
     for &(start, end) in &body.prose {
         let text = &body.html[start as usize..end as usize];
-        for found in automaton.find_iter(text) {
+        let mut all: Vec<Match> = automaton.find_overlapping_iter(text).collect();
+        // Longest first, so that `iron deficiency` is not cut down to `iron`.
+        all.sort_by_key(|found| (found.start(), Reverse(found.end()), found.pattern()));
+        let mut free = 0;
+        for found in all {
             let (term, exact) = &glossary.patterns[found.pattern().as_usize()];
-            let written = &text[found.range()];
-            if seen.contains(term)
-                || exact.as_ref().is_some_and(|exact| exact != written)
+            if found.start() < free
+                || exact.as_ref().is_some_and(|exact| *exact != text[found.range()])
                 || !stands_alone(text, found.range())
                 || is_in_escape(text, found.range())
             {
                 continue;
             }
-            seen.push(*term);
-            mentions.push(Mention { at: start + found.start() as u32, length: found.len() as u32, term: *term });
+            free = found.end();
+            if !seen.contains(term) {
+                seen.push(*term);
+                mentions.push(Mention { at: start + found.start() as u32, length: found.len() as u32, term: *term });
+            }
         }
     }
     mentions

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 use super::admission::admit;
 use super::gate::State;
 use super::glossary::glossary;
 use super::lists::{relate, take_over_sections, write_lists};
-use super::model::PlaceOnSite;
-use super::model::{Site, Withheld};
+use super::model::{PlaceOnSite, Places, Site, Withheld};
 use super::names::Names;
 use super::orders::{Orders, orders};
 use super::places::{claims, people, sections, terms};
@@ -37,8 +35,8 @@ pub(crate) struct Day {
     pub drafts: bool,
 }
 
-/// Links a site.
-pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<Site> {
+/// Links a site. `theme` lists the static files of the built-in theme.
+pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: Day) -> Checked<Site> {
     let mut diagnostics = Vec::new();
     let settings = &project.settings;
     let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);
@@ -71,8 +69,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
         principles: None,
         redirects: Vec::new(),
         assets: project.assets.clone(),
-        places: Vec::new(),
-        place_index: FxHashMap::default(),
+        places: Places::default(),
         orders: Orders::default(),
         fragments: Vec::new(),
         drafts_of: admitted
@@ -82,11 +79,11 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, day: Day) -> Checked<S
             .collect(),
     };
     // From here on every article, tag and category has an id; texts are still unlinked.
-    let mut claims = claims(&mut site, &admitted, &names, project, &mut diagnostics);
+    let mut claims = claims(&mut site, &admitted, &names, project, theme, &mut diagnostics);
     let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
     let mut symbols = Symbols::default();
-    site.places = settle(claims, &settings.style, &mut symbols, &mut diagnostics);
-    site.place_index = site.places.iter().enumerate().map(|(index, (_, place))| (*place, index)).collect();
+    site.places =
+        settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), &mut symbols, &mut diagnostics);
     take_over_sections(&mut site, &symbols);
     name_files(&mut symbols, &site, project, &admitted);
     let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);

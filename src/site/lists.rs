@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::admission::Admitted;
+use super::gate::State;
 use super::model::*;
 use super::names::Names;
 use super::related::{Subject, related};
@@ -133,12 +134,15 @@ pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diag
             let Some(index) = names.article(id, diagnostics) else { continue };
             match admitted[index].article {
                 Some(article) => pinned.push(article.0),
+                None if admitted[index].state.is_open_by(document.state.opens()) => {}
                 None => {
-                    let message = format!("the pinned article `{}` {}", id.value, admitted[index].state.sentence());
-                    diagnostics.push(
-                        Diagnostic::new(Code::UnpublishedRelated, id.span, message)
-                            .help("it will be shown once it is open to readers"),
-                    );
+                    let state = admitted[index].state;
+                    let message = format!("the pinned article `{}` {}", id.value, state.sentence());
+                    let help = match state {
+                        State::Expired(_) | State::Withdrawn => "take it out: readers will not see it again",
+                        _ => "it will be shown once it is open to readers",
+                    };
+                    diagnostics.push(Diagnostic::new(Code::UnpublishedRelated, id.span, message).help(help));
                 }
             }
         }

@@ -12,7 +12,7 @@ use super::gate::State;
 use super::orders::Orders;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId};
+use crate::project::{Address, AddressStyle, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -72,10 +72,7 @@ pub struct Site {
     pub(crate) principles: Option<Target>,
     pub(crate) redirects: Vec<Redirect>,
     pub(crate) assets: Vec<Asset>,
-    /// Every page and file that has an address of its own, sorted by address.
-    pub(crate) places: Vec<(Address, PlaceOnSite)>,
-    /// Which of `places` a place is.
-    pub(crate) place_index: FxHashMap<PlaceOnSite, usize>,
+    pub(crate) places: Places,
     /// Whole lists in their orders.
     pub(crate) orders: Orders,
     /// Links to places within pages, to be compared with the finished pages.
@@ -109,12 +106,79 @@ pub(crate) enum PlaceOnSite {
     Asset(u32),
     /// Index into `redirects`.
     Redirect(u32),
+    /// The JSON twin of an article.
+    Twin(ArticleId),
+    /// A static file of the built-in theme, by index.
+    Theme(u32),
+    /// `404.html`: a page without an address, which a host shows for what is not there.
+    NotFound,
+    /// `sitemap.xml`: the addresses, or the list of the parts.
+    Sitemap,
+    Robots,
+    Manifest,
+    /// `_headers`.
+    Headers,
+    /// `_redirects`.
+    Redirects,
+    SearchIndex,
 }
 
 impl PlaceOnSite {
     /// Whether it is a page rather than a file.
     pub(crate) fn is_page(self) -> bool {
-        !matches!(self, Self::Feed | Self::SectionFeed(_) | Self::TagFeed(_) | Self::Asset(_))
+        !matches!(
+            self,
+            Self::Feed
+                | Self::SectionFeed(_)
+                | Self::TagFeed(_)
+                | Self::Asset(_)
+                | Self::Twin(_)
+                | Self::Theme(_)
+                | Self::NotFound
+                | Self::Sitemap
+                | Self::Robots
+                | Self::Manifest
+                | Self::Headers
+                | Self::Redirects
+                | Self::SearchIndex
+        )
+    }
+
+    /// The path below the output folder of what stands at `address`.
+    pub(crate) fn file(self, address: &Address, style: &AddressStyle) -> String {
+        // An old address may have named a file: `/old/page.html` is redirected from just there.
+        let names_a_file = address.as_str().ends_with(".html") || address.as_str().ends_with(".htm");
+        match self {
+            Self::Redirect(_) if names_a_file => address.file(),
+            place if place.is_page() => address.page_file(style),
+            _ => address.file(),
+        }
+    }
+}
+
+/// Every page and file that has an address of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Sorted by address.
+    sorted: Vec<(Address, PlaceOnSite)>,
+    by_place: FxHashMap<PlaceOnSite, u32>,
+}
+
+impl Places {
+    pub(crate) fn new(mut places: Vec<(Address, PlaceOnSite)>) -> Self {
+        places.sort();
+        let by_place = places.iter().zip(0..).map(|((_, place), index)| (*place, index)).collect();
+        Self { sorted: places, by_place }
+    }
+
+    /// All of them, by address.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &(Address, PlaceOnSite)> {
+        self.sorted.iter()
+    }
+
+    /// The address of a place; none where it has to do without.
+    pub(crate) fn address(&self, place: PlaceOnSite) -> Option<&Address> {
+        self.by_place.get(&place).map(|&index| &self.sorted[index as usize].0)
     }
 }
 
@@ -306,6 +370,8 @@ pub(crate) struct Target {
     pub size: Option<(u32, u32)>,
     /// The article it leads to.
     pub article: Option<ArticleId>,
+    /// Whether it leads to a page of this site, rather than to a file.
+    pub is_page: bool,
     /// Whether it leads to another site.
     pub external: bool,
     /// Whether it leads nowhere, which is reported.
@@ -349,15 +415,10 @@ pub(crate) struct FragmentCheck {
 }
 
 impl Site {
-    /// Body and links of a text of an article, for whoever renders it.
+    /// A promotion, its text and where it leads.
     pub(crate) fn promo(&self, id: &str) -> Option<(&crate::content::Promo, &(Linked, Option<Target>))> {
         let index = self.promo_ids.position(id)?;
         Some((&self.data.promos[id], &self.promos[index]))
-    }
-
-    /// The address of a place that may or may not exist.
-    pub(crate) fn address(&self, place: PlaceOnSite) -> Option<&Address> {
-        self.place_index.get(&place).map(|&index| &self.places[index].0)
     }
 
     /// Sections from the outermost to this one; `articles/` itself is not among them.
@@ -366,6 +427,32 @@ impl Site {
             std::iter::successors(Some(id), |id| self[*id].parent).filter(|id| !self[*id].path.is_empty()).collect();
         trail.reverse();
         trail
+    }
+
+    /// The address of a place. What lost its own to another still leads there, so that one fault does not hide others.
+    pub(crate) fn address(&self, place: PlaceOnSite) -> Option<&Address> {
+        Some(match place {
+            PlaceOnSite::Article(id) => &self[id].address,
+            PlaceOnSite::Section(id) => &self[id].address,
+            PlaceOnSite::Category(id) => &self[id].address,
+            PlaceOnSite::Tag(id) => &self[id].address,
+            PlaceOnSite::Person(id) => &self[id].address,
+            PlaceOnSite::Term(id) => &self[id].address,
+            PlaceOnSite::Gone(index) => &self.gone[index as usize].address,
+            PlaceOnSite::Asset(index) => &self.assets[index as usize].address,
+            other => return self.places.address(other),
+        })
+    }
+
+    /// Where a page is written.
+    pub(crate) fn written_at(&self, place: PlaceOnSite) -> Option<Place> {
+        Some(Place::Span(match place {
+            PlaceOnSite::Article(id) => self[id].document.opening,
+            PlaceOnSite::Section(id) => self[id].file.as_ref()?.0.opening,
+            PlaceOnSite::Person(id) => self[id].file.opening,
+            PlaceOnSite::Term(id) => self[id].file.opening,
+            _ => return None,
+        }))
     }
 
     /// Every article's id.

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::admission::{Admitted, section_slug};
 use super::model::*;
 use super::names::Names;
-use super::symbols::{Claim, Origin};
+use super::symbols::{Claim, Weight};
 use crate::content::{Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, Code, Diagnostic, Invalid, Pattern, Place, Project, Settings, Span, slug};
+use crate::project::{Address, Code, Diagnostic, Invalid, Pattern, Place, Project, Settings, slug};
 
 /// An address from a pattern; one that cannot be made is reported, and a fixed one stands in so that the rest can link.
 fn expand(pattern: &Pattern, values: &[(&str, &str)], place: Place, diagnostics: &mut Vec<Diagnostic>) -> Address {
@@ -137,6 +137,7 @@ pub(crate) fn claims(
     admitted: &[Admitted],
     names: &Names,
     project: &Project,
+    theme: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Claim> {
     let settings = Arc::clone(&site.settings);
@@ -145,41 +146,41 @@ pub(crate) fn claims(
     tags_and_categories(site, admitted, names, diagnostics);
 
     for (index, section) in site.sections.iter().enumerate() {
-        let origin =
-            if section.file.is_some() && !section.path.is_empty() { Origin::Authored } else { Origin::Generated };
-        let place =
-            if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
-        let written = section.file.as_ref().map(|(file, _)| Place::Span(file.opening));
-        claims.push(Claim { address: section.address.clone(), place, origin, written, what: "this section" });
+        claims.push(section_claim(section, SectionId(index as u32)));
     }
     for (index, person) in site.people.iter().enumerate() {
-        claims.push(authored(
-            &person.address,
-            PlaceOnSite::Person(PersonId(index as u32)),
-            person.file.opening,
-            "this person",
-        ));
+        let place = PlaceOnSite::Person(PersonId(index as u32));
+        claims.push(authored(&person.address, place, Place::Span(person.file.opening), "person"));
     }
     for (index, term) in site.terms.iter().enumerate() {
-        claims.push(authored(&term.address, PlaceOnSite::Term(TermId(index as u32)), term.file.opening, "this term"));
+        let place = PlaceOnSite::Term(TermId(index as u32));
+        claims.push(authored(&term.address, place, Place::Span(term.file.opening), "term"));
     }
     for (index, asset) in project.assets.iter().enumerate() {
-        let written = Some(Place::File(asset.path.clone()));
         let place = PlaceOnSite::Asset(index as u32);
-        claims.push(Claim {
-            address: asset.address.clone(),
-            place,
-            origin: Origin::Authored,
-            written,
-            what: "this file",
-        });
+        claims.push(authored(&asset.address, place, Place::File(asset.path.clone()), "file"));
     }
-    generated(site, &settings, &mut claims);
+    derived(site, &mut claims);
+    own(site, &settings, theme, &mut claims);
     claims
 }
 
-fn authored(address: &Address, place: PlaceOnSite, opening: Span, what: &'static str) -> Claim {
-    Claim { address: address.clone(), place, origin: Origin::Authored, written: Some(Place::Span(opening)), what }
+fn authored(address: &Address, place: PlaceOnSite, written: Place, what: &'static str) -> Claim {
+    Claim { address: address.clone(), place, weight: Weight::Authored, written: Some(written), what }
+}
+
+fn section_claim(section: &Section, id: SectionId) -> Claim {
+    let address = section.address.clone();
+    match &section.file {
+        _ if section.path.is_empty() => {
+            Claim { address, place: PlaceOnSite::Home, weight: Weight::Own, written: None, what: "home page" }
+        }
+        Some((file, _)) => authored(&address, PlaceOnSite::Section(id), Place::Span(file.opening), "section"),
+        None => {
+            let written = Some(Place::File(format!("articles/{}", section.path)));
+            Claim { address, place: PlaceOnSite::Section(id), weight: Weight::Derived, written, what: "folder" }
+        }
+    }
 }
 
 fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, diagnostics: &mut Vec<Diagnostic>) {
@@ -192,10 +193,10 @@ fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, dia
         }
         let Some(address) = admitted.address.clone() else { continue };
         if let Some(id) = admitted.article {
-            claims.push(authored(&address, PlaceOnSite::Article(id), opening, "this article"));
+            claims.push(authored(&address, PlaceOnSite::Article(id), Place::Span(opening), "article"));
             site.articles.push(article(site, admitted, address));
         } else if let Some(gone) = admitted.gone {
-            claims.push(authored(&address, PlaceOnSite::Gone(gone), opening, "this withdrawn article"));
+            claims.push(authored(&address, PlaceOnSite::Gone(gone), Place::Span(opening), "withdrawn article"));
             let withdrawn = document.front.withdrawn.as_ref();
             site.gone.push(Gone {
                 title: document.title.clone(),
@@ -307,40 +308,69 @@ fn restore_tag_order(site: &mut Site) {
     }
 }
 
-/// Lists, feeds and the search page.
-fn generated(site: &Site, settings: &Settings, claims: &mut Vec<Claim>) {
-    let mut claim = |address: Address, place: PlaceOnSite| {
-        claims.push(Claim { address, place, origin: Origin::Generated, written: None, what: "a list made by Galen" });
+/// The pages of tags and categories.
+fn derived(site: &Site, claims: &mut Vec<Claim>) {
+    let mut claim = |address: &Address, place: PlaceOnSite, label: &Label, what: &'static str| {
+        let written = Some(Place::Span(label.id.span));
+        claims.push(Claim { address: address.clone(), place, weight: Weight::Derived, written, what });
     };
     for (index, category) in site.categories.iter().enumerate() {
-        claim(category.address.clone(), PlaceOnSite::Category(CategoryId(index as u32)));
+        claim(&category.address, PlaceOnSite::Category(CategoryId(index as u32)), &category.label, "category");
     }
     for (index, tag) in site.tags.iter().enumerate() {
-        claim(tag.address.clone(), PlaceOnSite::Tag(TagId(index as u32)));
-        claim(tag.address.join("feed.xml"), PlaceOnSite::TagFeed(TagId(index as u32)));
+        claim(&tag.address, PlaceOnSite::Tag(TagId(index as u32)), &tag.label, "tag");
     }
-    let with_articles: BTreeSet<SectionId> =
-        site.articles.iter().filter(|article| !article.is_page()).map(|article| article.section).collect();
-    for id in with_articles {
-        if !site[id].path.is_empty() {
-            claim(site[id].address.join("feed.xml"), PlaceOnSite::SectionFeed(id));
-        }
+}
+
+/// Lists, feeds and files that Galen makes for the whole site.
+fn own(site: &Site, settings: &Settings, theme: &[&str], claims: &mut Vec<Claim>) {
+    let mut claim = |address: Address, place: PlaceOnSite, what: &'static str| {
+        claims.push(Claim { address, place, weight: Weight::Own, written: None, what });
+    };
+    for (index, tag) in site.tags.iter().enumerate() {
+        claim(tag.address.join("feed.xml"), PlaceOnSite::TagFeed(TagId(index as u32)), "feed");
     }
-    let list = |pattern: &Pattern, fallback: &str| pattern.list().unwrap_or_else(|| Address::home().join(fallback));
+    for id in sections_with_feed(site) {
+        claim(site[id].address.join("feed.xml"), PlaceOnSite::SectionFeed(id), "feed");
+    }
+    let list = |pattern: &Pattern, fallback: &str| pattern.list().unwrap_or_else(|| at_top(fallback));
     if !site.people.is_empty() {
-        claim(list(&settings.permalinks.person, "people"), PlaceOnSite::People);
+        claim(list(&settings.permalinks.person, "people"), PlaceOnSite::People, "list of people");
     }
     if !site.tags.is_empty() {
-        claim(list(&settings.permalinks.tag, "tags"), PlaceOnSite::Tags);
+        claim(list(&settings.permalinks.tag, "tags"), PlaceOnSite::Tags, "list of tags");
     }
     if !site.terms.is_empty() {
-        claim(list(&settings.permalinks.term, "glossary"), PlaceOnSite::Glossary);
+        claim(list(&settings.permalinks.term, "glossary"), PlaceOnSite::Glossary, "glossary");
     }
     if !site.articles.is_empty() || !site.terms.is_empty() {
-        claim(Address::home().join("a-z"), PlaceOnSite::AToZ);
+        claim(at_top("a-z"), PlaceOnSite::AToZ, "A–Z index");
     }
     if settings.search_index {
-        claim(Address::home().join("search"), PlaceOnSite::Search);
+        claim(at_top("search"), PlaceOnSite::Search, "search page");
+        claim(at_top("search-index.json"), PlaceOnSite::SearchIndex, "search index");
     }
-    claim(Address::home().join("feed.xml"), PlaceOnSite::Feed);
+    claim(at_top("feed.xml"), PlaceOnSite::Feed, "feed");
+    claim(at_top("404.html"), PlaceOnSite::NotFound, "page for what is not there");
+    claim(at_top("sitemap.xml"), PlaceOnSite::Sitemap, "sitemap");
+    claim(at_top("robots.txt"), PlaceOnSite::Robots, "file that Galen makes");
+    claim(at_top("site.webmanifest"), PlaceOnSite::Manifest, "file that Galen makes");
+    claim(at_top("_headers"), PlaceOnSite::Headers, "file that Galen makes");
+    claim(at_top("_redirects"), PlaceOnSite::Redirects, "file that Galen makes");
+    for (file, index) in theme.iter().zip(0..) {
+        claim(at_top(file), PlaceOnSite::Theme(index), "file of the theme");
+    }
+    for id in site.article_ids().filter(|_| settings.json_twins) {
+        claim(site[id].address.with_ending(".json"), PlaceOnSite::Twin(id), "JSON twin");
+    }
+}
+
+fn at_top(file: &str) -> Address {
+    Address::home().join(file)
+}
+
+/// Sections that hold an article which feeds show.
+fn sections_with_feed(site: &Site) -> BTreeSet<SectionId> {
+    let articles = site.articles.iter().filter(|article| !article.is_page());
+    articles.map(|article| article.section).filter(|id| !site[*id].path.is_empty()).collect()
 }

@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use super::admission::Admitted;
 use super::model::{FragmentCheck, PlaceOnSite, Redirect, Site};
 use super::resolve::RedirectGoal;
-use super::symbols::{Claim, Origin, Symbols};
-use crate::project::{Address, Code, Diagnostic, Located, Place, Scheme, Span, did_you_mean, scheme};
+use super::symbols::{Claim, Symbols, Weight};
+use crate::project::{Address, Code, Diagnostic, Located, Place, Scheme, Span, did_you_mean, proposed_address, scheme};
 
 /// <https://url.spec.whatwg.org/#fragment-percent-encode-set>
 const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
@@ -23,6 +23,15 @@ enum Goal {
     Written(Located<String>),
 }
 
+/// What a redirect leads to, before what it leads to is followed.
+enum Step {
+    End(RedirectGoal),
+    /// Another redirect, by index.
+    Next(usize),
+    /// Nothing; that is reported.
+    Nowhere,
+}
+
 /// Claims the old addresses.
 pub(crate) fn redirect_claims(
     site: &Site,
@@ -32,33 +41,52 @@ pub(crate) fn redirect_claims(
 ) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for admitted in admitted {
-        let place = admitted.article.map(PlaceOnSite::Article).or(admitted.gone.map(PlaceOnSite::Gone));
-        let Some(place) = place else { continue };
-        for alias in &admitted.document.front.aliases {
-            wanted.push(Wanted { from: alias.value.clone(), goal: Goal::Place(place), span: alias.span });
-        }
+        aliases(admitted, &mut wanted, diagnostics);
     }
+    let aliases = wanted.len();
     for (from, to) in &site.settings.redirects {
         match Address::parse(&from.value) {
             Ok(address) => wanted.push(Wanted { from: address, goal: Goal::Written(to.clone()), span: from.span }),
-            Err(why) => {
-                let message = format!("`{}` cannot be redirected: {why}", from.value);
-                diagnostics.push(
-                    Diagnostic::new(Code::InvalidAddress, from.span, message).help("write it like `/old/address`"),
-                );
-            }
+            Err(why) => diagnostics.push(
+                Diagnostic::new(
+                    Code::InvalidAddress,
+                    from.span,
+                    format!("`{}` cannot be redirected: {why}", from.value),
+                )
+                .help(written_like(&from.value)),
+            ),
         }
     }
     for (index, redirect) in wanted.iter().enumerate() {
         claims.push(Claim {
             address: redirect.from.clone(),
             place: PlaceOnSite::Redirect(index as u32),
-            origin: Origin::Authored,
+            weight: Weight::Old,
             written: Some(Place::Span(redirect.span)),
-            what: "this redirect",
+            what: if index < aliases { "alias" } else { "redirect" },
         });
     }
     wanted
+}
+
+/// The aliases of what stands at an address. A withheld article has none.
+fn aliases(admitted: &Admitted, wanted: &mut Vec<Wanted>, diagnostics: &mut Vec<Diagnostic>) {
+    let place = admitted.article.map(PlaceOnSite::Article).or(admitted.gone.map(PlaceOnSite::Gone));
+    let Some(place) = place else { return };
+    for alias in &admitted.document.front.aliases {
+        if admitted.address.as_ref().is_some_and(|own| own.key() == alias.value.key()) {
+            let message = format!("the alias `{}` is the article's own address", alias.value.as_str());
+            diagnostics.push(Diagnostic::new(Code::DuplicateAddress, alias.span, message).help("take it out"));
+        } else {
+            wanted.push(Wanted { from: alias.value.clone(), goal: Goal::Place(place), span: alias.span });
+        }
+    }
+}
+
+/// How an address should have been written.
+fn written_like(written: &str) -> String {
+    let address = proposed_address(written);
+    format!("write it like `{}`", address.as_ref().map_or("/old/address", Address::as_str))
 }
 
 /// Looks every goal up, straight to its end. Returns the goals by index, for links that use an old address.
@@ -68,10 +96,12 @@ pub(crate) fn finish_redirects(
     symbols: &Symbols,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(Address, RedirectGoal)> {
+    let steps: Vec<Step> = wanted.iter().map(|redirect| step(redirect, symbols, diagnostics)).collect();
+    report_circles(&steps, &wanted, diagnostics);
     let mut goals = Vec::with_capacity(wanted.len());
-    for index in 0..wanted.len() {
-        let goal = end_of(index, &wanted, symbols, diagnostics).unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
-        goals.push((wanted[index].from.clone(), goal));
+    for (index, redirect) in wanted.iter().enumerate() {
+        let goal = end_of(index, &steps).unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
+        goals.push((redirect.from.clone(), goal));
     }
     for (redirect, (_, goal)) in wanted.iter().zip(&goals) {
         if let (RedirectGoal::Within(place, fragment), Goal::Written(to)) = (goal, &redirect.goal) {
@@ -95,9 +125,8 @@ pub(crate) fn finish_redirects(
 }
 
 fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
-    let Some(address) = site.address(place) else {
-        return (Address::home().page_href(&site.settings.style), site.settings.canonical(&Address::home()));
-    };
+    let home = Address::home();
+    let address = site.address(place).unwrap_or(&home);
     if place.is_page() {
         (address.page_href(&site.settings.style), site.settings.canonical(address))
     } else {
@@ -105,79 +134,107 @@ fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
     }
 }
 
-/// Follows redirects to redirects.
-fn end_of(
-    start: usize,
-    wanted: &[Wanted],
-    symbols: &Symbols,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<RedirectGoal> {
+/// Follows redirects to redirects, as far as there is an end.
+fn end_of(start: usize, steps: &[Step]) -> Option<RedirectGoal> {
     let mut at = start;
-    for _ in 0..=wanted.len() {
-        let to = match &wanted[at].goal {
-            Goal::Place(place) => return Some(RedirectGoal::Place(*place)),
-            Goal::Written(to) => to,
-        };
-        match scheme(&to.value) {
-            // As the URL parser writes it: a rule of a host is a line, and its parts are parted by spaces.
-            Scheme::Safe => match url::Url::parse(&to.value) {
-                Ok(url) => return Some(RedirectGoal::Href(String::from(url))),
-                Err(_) => {
-                    let message = format!("a redirect cannot lead to `{}`, which is no web address", to.value);
-                    diagnostics.push(
-                        Diagnostic::new(Code::InvalidAddress, to.span, message)
-                            .help("write it like `https://health.example/page`"),
-                    );
-                    return None;
-                }
-            },
-            Scheme::Unsafe => {
-                diagnostics.push(Diagnostic::new(
-                    Code::UnsafeUrl,
-                    to.span,
-                    format!("a redirect cannot lead to `{}`", to.value),
-                ));
-                return None;
-            }
-            Scheme::None => {}
+    for _ in 0..=steps.len() {
+        match &steps[at] {
+            Step::End(goal) => return Some(goal.clone()),
+            Step::Next(next) => at = *next,
+            Step::Nowhere => return None,
         }
-        let (path, fragment) =
-            to.value.split_once('#').map_or((to.value.as_str(), None), |(path, fragment)| (path, Some(fragment)));
-        let place = match Address::parse(path) {
-            Ok(address) => symbols.at(&address),
-            Err(why) => {
-                diagnostics.push(Diagnostic::new(
-                    Code::InvalidAddress,
-                    to.span,
-                    format!("a redirect cannot lead to `{}`: {why}", to.value),
-                ));
-                return None;
-            }
-        };
-        match (place, fragment) {
-            (Some(PlaceOnSite::Redirect(next)), _) => at = next as usize,
-            (Some(place), None) => return Some(RedirectGoal::Place(place)),
-            (Some(place), Some(fragment)) => return Some(RedirectGoal::Within(place, fragment.to_owned())),
-            (None, _) => {
-                // Reported where it is written, not at each redirect that leads there.
-                if at == start {
-                    let help = did_you_mean(path, symbols.addresses_near(path));
-                    let message = format!("this redirect leads to `{}`, where nothing is", to.value);
-                    diagnostics.push(
-                        Diagnostic::new(Code::BrokenLink, to.span, message)
-                            .maybe_help(help)
-                            .help("lead it to a page of the site or to a web address"),
-                    );
-                }
-                return None;
+    }
+    None
+}
+
+/// What one redirect leads to; what is wrong with that is reported here, where it is written.
+fn step(redirect: &Wanted, symbols: &Symbols, diagnostics: &mut Vec<Diagnostic>) -> Step {
+    let to = match &redirect.goal {
+        Goal::Place(place) => return Step::End(RedirectGoal::Place(*place)),
+        Goal::Written(to) => to,
+    };
+    let found = match scheme(&to.value) {
+        Scheme::Safe => web_goal(to),
+        Scheme::Unsafe => {
+            Err(Diagnostic::new(Code::UnsafeUrl, to.span, format!("a redirect cannot lead to `{}`", to.value)).help(
+                "it may lead to an address of this site, like `/new`, or to a web address that begins with `https://`",
+            ))
+        }
+        Scheme::None => site_goal(to, symbols),
+    };
+    found.unwrap_or_else(|fault| {
+        diagnostics.push(fault);
+        Step::Nowhere
+    })
+}
+
+/// As the URL parser writes it: a rule of a host is a line, and its parts are parted by spaces.
+fn web_goal(to: &Located<String>) -> Result<Step, Diagnostic> {
+    url::Url::parse(&to.value).map(|url| Step::End(RedirectGoal::Href(String::from(url)))).map_err(|_| {
+        let message = format!("a redirect cannot lead to `{}`, which is no web address", to.value);
+        Diagnostic::new(Code::InvalidAddress, to.span, message).help("write it like `https://health.example/page`")
+    })
+}
+
+fn site_goal(to: &Located<String>, symbols: &Symbols) -> Result<Step, Diagnostic> {
+    let (path, fragment) =
+        to.value.split_once('#').map_or((to.value.as_str(), None), |(path, fragment)| (path, Some(fragment)));
+    let address = Address::parse(path).map_err(|why| {
+        let message = format!("a redirect cannot lead to `{}`: {why}", to.value);
+        Diagnostic::new(Code::InvalidAddress, to.span, message).help(written_like(path))
+    })?;
+    match (symbols.at(&address), fragment) {
+        (Some(PlaceOnSite::Redirect(next)), _) => Ok(Step::Next(next as usize)),
+        (Some(place), None) => Ok(Step::End(RedirectGoal::Place(place))),
+        (Some(place), Some(fragment)) => Ok(Step::End(RedirectGoal::Within(place, fragment.to_owned()))),
+        (None, _) => Err(nothing_there(to, &address, symbols)),
+    }
+}
+
+fn nothing_there(to: &Located<String>, address: &Address, symbols: &Symbols) -> Diagnostic {
+    if let Some(state) = symbols.withheld_at(address) {
+        let message = format!("this redirect leads to `{}`, which {}", to.value, state.sentence());
+        return Diagnostic::new(Code::BrokenLink, to.span, message)
+            .help("readers would find nothing there: lead it to another page until the article is open to them");
+    }
+    let message = format!("this redirect leads to `{}`, where nothing is", to.value);
+    Diagnostic::new(Code::BrokenLink, to.span, message)
+        .maybe_help(did_you_mean(address.as_str(), symbols.addresses_near(address.as_str())))
+        .help("lead it to a page of the site or to a web address")
+}
+
+/// Reports every circle once. What leads into one is none of its members.
+fn report_circles(steps: &[Step], wanted: &[Wanted], diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen_from: Vec<Option<usize>> = vec![None; steps.len()];
+    for start in 0..steps.len() {
+        let mut at = start;
+        while seen_from[at].is_none() {
+            seen_from[at] = Some(start);
+            let Step::Next(next) = steps[at] else { break };
+            at = next;
+            if seen_from[at] == Some(start) {
+                diagnostics.push(circle(at, steps, wanted));
             }
         }
     }
-    let redirect = &wanted[start];
-    let message = format!("the redirect from `{}` leads back to itself", redirect.from.as_str());
-    diagnostics.push(
-        Diagnostic::new(Code::RedirectLoop, redirect.span, message)
-            .help("lead one of the redirects of the circle to a page"),
-    );
-    None
+}
+
+fn circle(member: usize, steps: &[Step], wanted: &[Wanted]) -> Diagnostic {
+    let next = |index: &usize| match steps[*index] {
+        Step::Next(next) => Some(next).filter(|next| *next != member),
+        _ => None,
+    };
+    let members: Vec<usize> = std::iter::successors(Some(member), next).collect();
+    let name = |index: usize| format!("`{}`", wanted[index].from.as_str());
+    if members.len() == 1 {
+        let message = format!("the redirect from {} leads to itself", name(member));
+        return Diagnostic::new(Code::RedirectLoop, wanted[member].span, message).help("lead it to a page");
+    }
+    let way: Vec<String> = members.iter().chain([&member]).map(|&index| name(index)).collect();
+    let message = format!("redirects lead in a circle: {}", way.join(" → "));
+    let diagnostic = Diagnostic::new(Code::RedirectLoop, wanted[member].span, message);
+    let others = members[1..].iter().map(|&index| Place::Span(wanted[index].span));
+    others
+        .fold(diagnostic, |diagnostic, place| diagnostic.label(place, "this is part of the circle"))
+        .help("lead one of them to a page")
 }

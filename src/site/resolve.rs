@@ -1,20 +1,22 @@
 //! Resolves what a text refers to: links, pictures, fragments. Reports what leads nowhere; never leaves the root.
 
+use std::borrow::Cow;
+
+use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
-use super::model::{FragmentCheck, PlaceOnSite, Target};
+use super::model::{FragmentCheck, PlaceOnSite, Site, Target};
 use super::symbols::{PathTarget, Symbols};
 use crate::content::{Reference, ReferenceKind};
-use crate::project::{Address, Asset, Code, Diagnostic, Place, Scheme, Settings, Span, did_you_mean, nearest, scheme};
+use crate::project::{Address, Code, Diagnostic, Place, Scheme, Span, did_you_mean, nearest, scheme};
 
 /// What resolving needs to know of the site; the same for every text.
 pub(crate) struct Resolver<'a> {
-    pub settings: &'a Settings,
+    /// What it holds has an address; its texts are still unlinked.
+    pub site: &'a Site,
     pub symbols: &'a Symbols,
-    pub assets: &'a [Asset],
     /// Address of each redirect's goal, so that links lead straight there.
     pub redirects: &'a [(Address, RedirectGoal)],
-    pub address_of: &'a (dyn Fn(PlaceOnSite) -> Option<Address> + Sync),
 }
 
 /// Where a redirect ends.
@@ -28,12 +30,14 @@ pub(crate) enum RedirectGoal {
 }
 
 /// Who refers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct From<'a> {
     /// Folder of the file, from the root.
     pub folder: &'a str,
     /// The page the text stands on.
     pub page: Option<PlaceOnSite>,
+    /// The day from which the text is open to readers, where that is still to come.
+    pub opens: Option<Date>,
 }
 
 /// Collects what resolving finds out besides the targets.
@@ -63,12 +67,10 @@ fn parts(destination: &str) -> Parts<'_> {
 impl Resolver<'_> {
     /// Where a reference of a text leads.
     pub(crate) fn reference(&self, reference: &Reference, from: From<'_>, found: &mut Found) -> Target {
-        let is_link = reference.kind == ReferenceKind::Link;
         let target = self.destination(&reference.destination, reference.span, from, found);
         match &reference.kind {
             ReferenceKind::Picture { .. } => self.picture(target, &reference.destination, reference.span, found),
-            _ if is_link || target.external => target,
-            _ => target,
+            ReferenceKind::Link | ReferenceKind::Video => target,
         }
     }
 
@@ -80,6 +82,12 @@ impl Resolver<'_> {
                 .push(Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a picture on another site")).help(
                 "copy it beside the article, with its owner's leave: readers' browsers should not be sent elsewhere",
             ));
+        } else if target.is_page {
+            found.diagnostics.push(
+                Diagnostic::new(Code::BrokenLink, span, format!("`{written}` is a page, not a picture"))
+                    .help("name the file of a picture, or link to the page: `[words](address)`"),
+            );
+            return Target { broken: true, ..target };
         } else if !target.broken && target.size.is_none() {
             found.diagnostics.push(
                 Diagnostic::new(Code::UnreadablePicture, span, format!("the size of `{written}` cannot be read"))
@@ -94,11 +102,14 @@ impl Resolver<'_> {
         match scheme(written) {
             Scheme::Safe => return Target { href: written.trim().to_owned(), external: true, ..Target::default() },
             Scheme::Unsafe => {
-                found.diagnostics.push(Diagnostic::new(
-                    Code::UnsafeUrl,
-                    span,
-                    format!("`{written}` has a scheme that a link may not have"),
-                ));
+                found.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnsafeUrl,
+                        span,
+                        format!("`{written}` has a scheme that a link may not have"),
+                    )
+                    .help("links may begin with https:, http:, mailto:, tel: or sms:, or be paths of this site"),
+                );
                 return Target { broken: true, ..Target::default() };
             }
             Scheme::None => {}
@@ -111,7 +122,7 @@ impl Resolver<'_> {
             return self.own_page(&parts, span, from, found);
         }
         let place = if parts.path.starts_with('/') {
-            self.site_address(parts.path, span, found)
+            self.site_address(parts.path, span, from, found)
         } else {
             self.relative_path(parts.path, span, from, found)
         };
@@ -127,7 +138,7 @@ impl Resolver<'_> {
         if let Some(page) = from.page.filter(|_| !fragment.is_empty()) {
             self.check_fragment(page, fragment, span, found);
         }
-        Target { href: format!("{}#{fragment}", parts.query), ..Target::default() }
+        Target { href: format!("{}#{fragment}", parts.query), is_page: true, ..Target::default() }
     }
 
     fn check_fragment(&self, target: PlaceOnSite, fragment: &str, span: Span, found: &mut Found) {
@@ -136,8 +147,8 @@ impl Resolver<'_> {
     }
 
     fn target(&self, place: PlaceOnSite, parts: &Parts<'_>, span: Span, found: &mut Found) -> Target {
-        let style = &self.settings.style;
-        let Some(address) = (self.address_of)(place) else { return Target::default() };
+        let style = &self.site.settings.style;
+        let Some(address) = self.site.address(place) else { return Target::default() };
         let mut href = if place.is_page() { address.page_href(style) } else { address.file_href(style) };
         href.push_str(parts.query);
         if let Some(fragment) = parts.fragment.filter(|fragment| !fragment.is_empty()) {
@@ -149,26 +160,28 @@ impl Resolver<'_> {
             }
         }
         let size = match place {
-            PlaceOnSite::Asset(index) => self.assets[index as usize].dimensions,
+            PlaceOnSite::Asset(index) => self.site.assets[index as usize].dimensions,
             _ => None,
         };
         let article = match place {
             PlaceOnSite::Article(id) => Some(id),
             _ => None,
         };
-        Target { href, size, article, external: false, broken: false }
+        Target { href, size, article, is_page: place.is_page(), ..Target::default() }
     }
 
-    fn site_address(&self, path: &str, span: Span, found: &mut Found) -> Option<PlaceOnSite> {
-        let address = match Address::parse(path) {
+    fn site_address(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
+        let Some(resolved) = without_dots(path) else {
+            found.diagnostics.push(outside(path, span));
+            return None;
+        };
+        let address = match Address::parse(&resolved) {
             Ok(address) => address,
             Err(why) => {
-                let code = if path.contains("..") || path.contains("%2e") || path.contains("%2E") {
-                    Code::OutsideRoot
-                } else {
-                    Code::BrokenLink
-                };
-                found.diagnostics.push(Diagnostic::new(code, span, format!("`{path}` is not an address: {why}")));
+                let message = format!("`{path}` is not an address: {why}");
+                found.diagnostics.push(
+                    Diagnostic::new(Code::BrokenLink, span, message).help("an address looks like `/section/page`"),
+                );
                 return None;
             }
         };
@@ -190,16 +203,17 @@ impl Resolver<'_> {
             }
             Some(place) => Some(place),
             None => {
-                self.report_address(&address, path, span, found);
+                self.report_address(&address, path, span, from, found);
                 None
             }
         }
     }
 
-    fn report_address(&self, address: &Address, path: &str, span: Span, found: &mut Found) {
-        if let Some(state) = self.symbols.withheld_at(address) {
-            found.diagnostics.push(withheld(path, state.sentence(), span));
-            return;
+    fn report_address(&self, address: &Address, path: &str, span: Span, from: From<'_>, found: &mut Found) {
+        match self.symbols.withheld_at(address) {
+            Some(state) if state.is_open_by(from.opens) => return,
+            Some(state) => return found.diagnostics.push(withheld(path, state.sentence(), span)),
+            None => {}
         }
         let message = format!("no page or file has the address `{path}`");
         let help = did_you_mean(address.as_str(), self.symbols.addresses_near(address.as_str()));
@@ -213,10 +227,7 @@ impl Resolver<'_> {
     fn relative_path(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
         let Some(full) = join(from.folder, &decoded) else {
-            found.diagnostics.push(
-                Diagnostic::new(Code::OutsideRoot, span, format!("`{path}` leads out of the site's folder"))
-                    .help("a path may climb with `..` as far as the folder of site.toml"),
-            );
+            found.diagnostics.push(outside(path, span));
             return None;
         };
         match self.symbols.file(&full) {
@@ -225,6 +236,7 @@ impl Resolver<'_> {
                 Some(PlaceOnSite::Gone(index))
             }
             Some(PathTarget::Place(place)) => Some(place),
+            Some(PathTarget::Withheld(state)) if state.is_open_by(from.opens) => None,
             Some(PathTarget::Withheld(state)) => {
                 found.diagnostics.push(withheld(path, state.sentence(), span));
                 None
@@ -260,6 +272,33 @@ fn withheld(path: &str, state: String, span: Span) -> Diagnostic {
         .help("readers would find nothing there: take the link out until the article is open to them")
 }
 
+fn outside(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OutsideRoot, span, format!("`{path}` leads out of the site's folder"))
+        .help("a path may climb with `..` as far as the folder of site.toml")
+}
+
+/// An address without `.` and `..`, as a browser reads it: encoded ones count too. Nothing where it climbs above the root.
+/// <https://url.spec.whatwg.org/#path-state>
+fn without_dots(path: &str) -> Option<Cow<'_, str>> {
+    let decoded = percent_decode_str(path).decode_utf8_lossy().replace('\\', "/");
+    join("", &decoded)?;
+    let dots = |segment: &str| segment.to_ascii_lowercase().replace("%2e", ".");
+    if !path.split('/').any(|segment| matches!(dots(segment).as_str(), "." | "..")) {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut segments = Vec::new();
+    for segment in path.trim_start_matches('/').split('/') {
+        match dots(segment).as_str() {
+            "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            _ => segments.push(segment),
+        }
+    }
+    Some(Cow::Owned(format!("/{}", segments.join("/"))))
+}
+
 /// A path relative to a folder, from the root; nothing where it would leave the root.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -293,6 +332,12 @@ mod tests {
         assert_eq!(join("articles/a", "../b/c.md").as_deref(), Some("articles/b/c.md"));
         assert_eq!(join("articles", "./x//y.md").as_deref(), Some("articles/x/y.md"));
         assert_eq!(join("articles", "../../etc/passwd"), None);
+        assert_eq!(without_dots("/a/../b/./c").as_deref(), Some("/b/c"));
+        assert_eq!(without_dots("/a/%2e%2E/b").as_deref(), Some("/b"));
+        assert_eq!(
+            [without_dots("/a/../../b"), without_dots("/a\\..\\..\\b"), without_dots("/%2e%2e%2fb")],
+            [None, None, None]
+        );
         assert_eq!(relative("articles/a", "articles/b/c.md"), "../b/c.md");
         assert_eq!(relative("articles/a", "articles/a/c.md"), "c.md");
     }

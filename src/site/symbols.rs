@@ -1,30 +1,35 @@
 //! The symbol table of a site: which address and which file name leads to what, and who wanted an address twice.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use super::gate::State;
-use super::model::PlaceOnSite;
-use crate::project::{Address, AddressStyle, Code, Diagnostic, Known, Place, nfc};
+use super::model::{PlaceOnSite, Places};
+use crate::project::{Address, AddressStyle, Code, Diagnostic, Known, Place, fold, nfc};
 
-/// Whether a source asked for its address or Galen made the page by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// An editor wrote the page or file.
+/// How much a claim on an address weighs: the heavier one gets it, and two of one weight are a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weight {
+    /// A list or file that Galen makes for the whole site.
+    Own,
+    /// A page that Galen makes for something an editor named: a tag, a category, a folder.
+    Derived,
+    /// A page or file that an editor wrote.
     Authored,
-    /// A list that gives way to an authored page.
-    Generated,
+    /// An old address. Nothing gives way to it: it would lead away from what stands there.
+    Old,
 }
 
 /// One claim on an address.
 pub(crate) struct Claim {
     pub address: Address,
     pub place: PlaceOnSite,
-    pub origin: Origin,
+    pub weight: Weight,
     /// Where the claim is written.
     pub written: Option<Place>,
-    /// What it is, in a sentence: `this article`.
+    /// What it is, in a word: `article`.
     pub what: &'static str,
 }
 
@@ -119,30 +124,26 @@ impl Symbols {
     }
 }
 
-/// Gives every address to one claim, in the order of the claims; authored claims come first whatever their order.
-/// Returns what got its address, sorted by address.
+/// The path of the file that a place lies in, from the root.
+type PathOf<'a> = &'a dyn Fn(&Place) -> String;
+
+/// Gives every address to one claim: the heaviest, then the first.
 pub(crate) fn settle(
-    claims: Vec<Claim>,
+    mut claims: Vec<Claim>,
     style: &AddressStyle,
+    path_of: PathOf<'_>,
     symbols: &mut Symbols,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(Address, PlaceOnSite)> {
-    let (authored, generated): (Vec<_>, Vec<_>) =
-        claims.into_iter().partition(|claim| claim.origin == Origin::Authored);
+) -> Places {
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight.min(Weight::Authored)));
     let mut owners: FxHashMap<String, usize> = FxHashMap::default();
-    let mut kept: Vec<Claim> = Vec::with_capacity(authored.len() + generated.len());
-    for claim in authored.into_iter().chain(generated) {
-        let file = file_of(&claim, style).to_lowercase();
+    let mut kept: Vec<Claim> = Vec::with_capacity(claims.len());
+    for claim in claims {
         // Two places collide when their addresses or their files do: `/a` and the file `a.html` are one file.
-        let keys = [claim.address.key(), format!("file:{}", crate::project::fold(&file))];
+        let keys = [claim.address.key(), file_key(&claim, style)];
         match keys.iter().find_map(|key| owners.get(key)) {
-            Some(&owner) => {
-                // A list gives way to an authored page of its address; a page that would only overwrite its file is a mistake.
-                let gives_way = claim.origin == Origin::Generated && kept[owner].address.key() == claim.address.key();
-                if !gives_way {
-                    diagnostics.push(duplicate(&claim, &kept[owner]));
-                }
-            }
+            Some(&owner) if gives_way(&claim, &kept[owner]) => {}
+            Some(&owner) => diagnostics.push(duplicate(&claim, &kept[owner], style, path_of)),
             None => {
                 for key in keys {
                     owners.insert(key, kept.len());
@@ -151,50 +152,105 @@ pub(crate) fn settle(
             }
         }
     }
-    report_folders(&kept, style, diagnostics);
-    let mut places: Vec<_> = kept.into_iter().map(|claim| (claim.address, claim.place)).collect();
-    places.sort();
-    for (address, place) in &places {
+    report_folders(&kept, &owners, style, path_of, diagnostics);
+    let places = Places::new(kept.into_iter().map(|claim| (claim.address, claim.place)).collect());
+    for (address, place) in places.iter() {
         symbols.by_address.insert(address.as_str().to_owned(), *place);
     }
     places
 }
 
-/// The file below the output folder.
-fn file_of(claim: &Claim, style: &AddressStyle) -> String {
-    if claim.place.is_page() { claim.address.page_file(style) } else { claim.address.file() }
+/// A key that no address has: addresses begin with a slash.
+fn file_key(claim: &Claim, style: &AddressStyle) -> String {
+    fold(&claim.place.file(&claim.address, style))
 }
 
-fn duplicate(claim: &Claim, owner: &Claim) -> Diagnostic {
-    let message = format!("{} and {} have one address, `{}`", claim.what, owner.what, claim.address.as_str());
-    let place =
-        claim.written.clone().or_else(|| owner.written.clone()).unwrap_or_else(|| Place::File("site.toml".into()));
-    let mut diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message)
-        .help("give one of them another slug or name; letter case and Unicode form do not tell addresses apart");
-    if let Some(other) = &owner.written {
-        diagnostic = diagnostic.label(other.clone(), "the other one is here");
-    }
-    diagnostic
+/// Whether the later claim goes without an address, and nobody needs to know.
+fn gives_way(claim: &Claim, owner: &Claim) -> bool {
+    let is_feed = |claim: &Claim| matches!(claim.place, PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_));
+    // Of two feeds with one address the pages have one, too, which is reported.
+    (is_feed(claim) && is_feed(owner))
+        || (claim.weight < owner.weight && owner.weight != Weight::Old && claim.address.key() == owner.address.key())
 }
 
-/// A file cannot have the name of a folder that other files need.
-fn report_folders(kept: &[Claim], style: &AddressStyle, diagnostics: &mut Vec<Diagnostic>) {
-    let files: FxHashMap<String, usize> = kept
-        .iter()
-        .enumerate()
-        .filter(|(_, claim)| !claim.place.is_page())
-        .map(|(index, claim)| (file_of(claim, style), index))
-        .collect();
-    if files.keys().all(|file| file.contains('.') && !file.contains(".html/")) && files.len() < 2 {
-        return;
-    }
-    for claim in kept {
-        let file = file_of(claim, style);
-        let folders = file.match_indices('/').map(|(at, _)| &file[..at]);
-        for folder in folders {
-            if let Some(&owner) = files.get(folder) {
-                diagnostics.push(duplicate(claim, &kept[owner]));
-            }
+fn duplicate(claim: &Claim, owner: &Claim, style: &AddressStyle, path_of: PathOf<'_>) -> Diagnostic {
+    let wanted = if claim.address.key() == owner.address.key() {
+        format!("the address `{}`", claim.address.as_str())
+    } else {
+        format!("the file name `{}`", claim.place.file(&claim.address, style))
+    };
+    let message = match (described(owner, path_of), described(claim, path_of)) {
+        ((what, Some(a)), (other, Some(b))) if what == other => {
+            format!("two {} want {wanted}: `{a}` and `{b}`", several(what))
         }
+        (first, second) => format!("{} and {} want {wanted}", sentence(first), sentence(second)),
+    };
+    let places: Vec<&Place> = [&claim.written, &owner.written].into_iter().flatten().collect();
+    let place = places.first().map_or_else(|| Place::File("site.toml".into()), |place| (*place).clone());
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help(way_out(claim, owner));
+    match places.get(1) {
+        Some(other) => diagnostic.label((*other).clone(), "the other one is here"),
+        None => diagnostic,
+    }
+}
+
+fn described(claim: &Claim, path_of: PathOf<'_>) -> (&'static str, Option<String>) {
+    (claim.what, claim.written.as_ref().map(path_of))
+}
+
+fn several(what: &str) -> String {
+    match what {
+        "alias" => "aliases".to_owned(),
+        "person" => "people".to_owned(),
+        "category" => "categories".to_owned(),
+        what => format!("{what}s"),
+    }
+}
+
+fn sentence((what, path): (&str, Option<String>)) -> String {
+    match path {
+        Some(path) if what == "alias" => format!("an alias of `{path}`"),
+        Some(path) if matches!(what, "redirect" | "tag" | "category") => format!("a {what} in `{path}`"),
+        Some(path) => format!("the {what} `{path}`"),
+        None => format!("the {what}"),
+    }
+}
+
+fn way_out(claim: &Claim, owner: &Claim) -> &'static str {
+    match (claim.weight, owner.weight) {
+        (Weight::Old, Weight::Old) => "take one of the two out: an old address can lead to one page only",
+        (Weight::Old, _) | (_, Weight::Old) => "take the old address out: something of its own stands there",
+        (Weight::Own, Weight::Own) => "change one of the patterns in [permalinks] of site.toml",
+        _ if claim.what == "file" || owner.what == "file" => "give the file another name",
+        _ if claim.what == "tag" || claim.what == "category" => "give one of them another id",
+        _ => "give one of them another slug or name; letter case and Unicode form do not tell addresses apart",
+    }
+}
+
+/// A file cannot have the name of a folder that other files need. Each is told once, whatever lies in the folder.
+fn report_folders(
+    kept: &[Claim],
+    owners: &FxHashMap<String, usize>,
+    style: &AddressStyle,
+    path_of: PathOf<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut told = BTreeSet::new();
+    for claim in kept {
+        let file = file_key(claim, style);
+        let owners = file.match_indices('/').filter_map(|(at, _)| owners.get(&file[..at]));
+        let new: Vec<usize> = owners.copied().filter(|owner| told.insert(*owner)).collect();
+        diagnostics.extend(new.into_iter().map(|owner| in_the_way(&kept[owner], claim, path_of)));
+    }
+}
+
+fn in_the_way(owner: &Claim, claim: &Claim, path_of: PathOf<'_>) -> Diagnostic {
+    let below = sentence(described(claim, path_of));
+    let message = format!("{} has the name of the folder that {below} needs", sentence(described(owner, path_of)));
+    let place = owner.written.clone().unwrap_or_else(|| Place::File("site.toml".into()));
+    let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help("give the file another name");
+    match &claim.written {
+        Some(below) => diagnostic.label(below.clone(), "this would lie in the folder"),
+        None => diagnostic,
     }
 }

@@ -51,9 +51,7 @@ pub(crate) fn link_texts(
     glossary: &Glossary,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> LinkedTexts {
-    let address_of = |place: PlaceOnSite| address_of(site, place);
-    let resolver =
-        Resolver { settings: &site.settings, symbols, assets: &site.assets, redirects, address_of: &address_of };
+    let resolver = Resolver { site, symbols, redirects };
     let linked: Vec<_> = admitted
         .par_iter()
         .map(|admitted| {
@@ -72,7 +70,7 @@ pub(crate) fn link_texts(
         }
     }
     let settings = &site.settings;
-    let root = From { folder: "", page: None };
+    let root = From::default();
     let one = |written: &Option<crate::project::Located<String>>, all: &mut Found| {
         written.as_ref().map(|text| resolver.destination(&text.value, text.span, root, all))
     };
@@ -99,24 +97,7 @@ fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Foun
     if let Some(action) = &settings.ask_action
         && crate::project::scheme(&action.value) == crate::project::Scheme::Unsafe
     {
-        resolver.destination(&action.value, action.span, From { folder: "", page: None }, all);
-    }
-}
-
-/// The address of a place, before `places` is sorted out into pages.
-pub(crate) fn address_of(site: &Site, place: PlaceOnSite) -> Option<Address> {
-    match place {
-        PlaceOnSite::Home => Some(Address::home()),
-        PlaceOnSite::Article(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Section(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Category(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Tag(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Person(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Term(id) => Some(site[id].address.clone()),
-        PlaceOnSite::Gone(index) => Some(site.gone[index as usize].address.clone()),
-        PlaceOnSite::Asset(index) => Some(site.assets[index as usize].address.clone()),
-        PlaceOnSite::Redirect(index) => Some(site.redirects[index as usize].from.clone()),
-        other => site.address(other).cloned(),
+        resolver.destination(&action.value, action.span, From::default(), all);
     }
 }
 
@@ -139,7 +120,8 @@ fn link_article(
 ) -> LinkedArticle {
     let document = &*admitted.document;
     let front = &document.front;
-    let from = From { folder: folder(&document.path), page: admitted.article.map(PlaceOnSite::Article) };
+    let page = admitted.article.map(PlaceOnSite::Article);
+    let from = From { folder: folder(&document.path), page, opens: admitted.state.opens() };
     let mut article = LinkedArticle {
         hero: front.image.as_ref().map(|image| {
             let target = resolver.destination(&image.src.value, image.src.span, from, found);
@@ -259,14 +241,14 @@ fn link_sections(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<O
         let folder = format!("articles/{}", section.path);
         let page =
             if section.path.is_empty() { PlaceOnSite::Home } else { PlaceOnSite::Section(SectionId(index as u32)) };
-        Some(link_other(&file.body, From { folder: &folder, page: Some(page) }, resolver, all))
+        Some(link_other(&file.body, From { folder: &folder, page: Some(page), opens: None }, resolver, all))
     };
     site.sections.iter().enumerate().map(link).collect()
 }
 
 fn link_people(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
     let link = |(index, person): (usize, &Person)| {
-        let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))) };
+        let from = From { folder: "data/people", page: Some(PlaceOnSite::Person(PersonId(index as u32))), opens: None };
         let body = link_other(&person.file.body, from, resolver, all);
         let photo = person.file.photo.as_ref().map(|photo| {
             let target = resolver.destination(&photo.value, photo.span, from, all);
@@ -282,7 +264,7 @@ fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Link
         let folder = format!("data/glossary/{}", term.file.group);
         link_other(
             &term.file.body,
-            From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))) },
+            From { folder: &folder, page: Some(PlaceOnSite::Term(TermId(index as u32))), opens: None },
             resolver,
             all,
         )
@@ -291,7 +273,7 @@ fn link_terms(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<Link
 }
 
 fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Linked, Option<Target>)> {
-    let from = From { folder: "data", page: None };
+    let from = From { folder: "data", ..From::default() };
     let link = |promo: &crate::content::Promo| {
         let href = promo.href.as_ref().map(|href| resolver.destination(&href.value, href.span, from, all));
         (link_other(&promo.text, from, resolver, all), href)
@@ -302,10 +284,7 @@ fn link_promos(site: &Site, resolver: &Resolver<'_>, all: &mut Found) -> Vec<(Li
 fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Found) -> Vec<NavigationLink> {
     let mut links = Vec::with_capacity(entries.len());
     for entry in entries {
-        let target = entry
-            .href
-            .as_ref()
-            .map(|href| resolver.destination(&href.value, href.span, From { folder: "", page: None }, all));
+        let target = entry.href.as_ref().map(|href| resolver.destination(&href.value, href.span, From::default(), all));
         links.push(NavigationLink {
             title: entry.title.clone(),
             target,
@@ -318,7 +297,8 @@ fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Fo
 /// Puts the links where they belong.
 pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
     for (article, linked) in site.articles.iter_mut().zip(texts.articles) {
-        article.hero = linked.hero.filter(|hero| !hero.href.is_empty());
+        // A picture on another site would tell that site who reads what.
+        article.hero = linked.hero.filter(|hero| !hero.href.is_empty() && !hero.external);
         article.body = linked.body;
         article.faq = linked.faq;
         article.takeaways = linked.takeaways;

@@ -76,6 +76,23 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
     faults
 }
 
+/// What is wrong with a whole page. Its scripts are data or files of the theme, and are left out.
+#[allow(dead_code, reason = "not every test that shares this file has whole pages")]
+pub(crate) fn page_faults(html: &str) -> Vec<String> {
+    let Some(body) = html.strip_prefix("<!DOCTYPE html>") else { return vec!["no doctype".to_owned()] };
+    let mut rest = String::with_capacity(body.len());
+    for (index, piece) in body.split("<script").enumerate() {
+        rest.push_str(match index {
+            0 => piece,
+            _ => piece.split_once("</script>").map_or("<script>", |(_, after)| after),
+        });
+    }
+    match tags(&rest) {
+        Ok(tags) => tag_faults(&tags).into_iter().chain(first_error(&Html::parse_document(html))).collect(),
+        Err(fault) => vec![fault],
+    }
+}
+
 /// Whether every tag is closed in its place, no id stands twice and nothing runs.
 fn tag_faults(tags: &[Tag]) -> Vec<String> {
     let mut faults = Vec::new();

@@ -26,6 +26,28 @@ fn a_folder_that_is_not_ours_is_left_alone() {
 }
 
 #[test]
+fn a_hidden_folder_that_is_not_ours_is_left_alone() {
+    for name in [".git/HEAD", ".hg/store/data", ".git"] {
+        let room = Room::new();
+        room.write(&site());
+        room.put(&format!("public/{name}"), b"precious");
+        let before = picture(&room.path("public"));
+        let error = room.error(&Site::new(&[("other.html", "other")]));
+        let folder = name.split('/').next().unwrap();
+        assert!(error.contains(&format!("public holds {folder}, which galen did not make")), "{error}");
+        assert_eq!(picture(&room.path("public")), before);
+        assert_eq!(room.names(), ["public"]);
+    }
+    // What a build makes itself, and hidden files, which hold no work, go with the old tree.
+    let room = Room::new();
+    room.write(&Site::new(&[(".well-known/security.txt", "a"), (".x/index.html", "b"), ("a.html", "c")]));
+    room.put("public/.nojekyll", b"");
+    let next = Site::new(&[(".x/index.html", "b")]);
+    room.write(&next);
+    assert_eq!(room.output(), next.picture());
+}
+
+#[test]
 fn a_file_in_the_place_of_the_folder_is_left_alone() {
     let room = Room::new();
     room.put("public", b"precious");

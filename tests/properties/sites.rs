@@ -265,8 +265,8 @@ fn check_places(project: &Project, diagnostics: &[Diagnostic]) -> Result<(), Str
         for place in diagnostic.labels.iter().map(|(place, _)| place).chain([&diagnostic.place]) {
             let wrong = || Err(format!("a finding is nowhere: {diagnostic:?}"));
             match place {
-                Place::File(path) if path.is_empty() => return wrong(),
-                Place::File(_) => {}
+                Place::File(path) | Place::Line(path, _) if path.is_empty() => return wrong(),
+                Place::File(_) | Place::Line(..) => {}
                 Place::Span(span) => {
                     let Some(source) = project.sources.get(span.source.0 as usize) else { return wrong() };
                     let (start, end) = (span.start as usize, span.end as usize);

@@ -34,11 +34,25 @@ pub(super) struct PendingBlock {
 
 impl Writer<'_, '_> {
     pub(super) fn start_quote(&mut self, range: Range<usize>) {
-        let Some((kind, title, marker_end)) = block_marker(self.text.markdown, range.start) else {
+        // Each look at a first line costs the whole of it, which a line of nothing but `>` would make dear.
+        let marker = if self.too_deep { None } else { block_marker(self.text.markdown, range.start) };
+        let Some((kind, title, marker_end)) = marker else {
             self.line("<blockquote>\n");
             return;
         };
         let span = self.text.span(trimmed(self.text.markdown, first_line(self.text.markdown, range.start)));
+        if title.starts_with(':') {
+            // Markdown takes such a line for the definition of a link, and none of it would be seen.
+            let mark = format!("[!{}]", kind.to_uppercase());
+            self.report(
+                Diagnostic::new(Code::UnknownBlock, span, format!("a block's kind has no colon behind it: `{mark}:`"))
+                    .help(format!(
+                        "write `{mark}` and then the title: with the colon, Markdown reads the definition of a link"
+                    )),
+            );
+            self.line("<blockquote>\n");
+            return;
+        }
         let known = BLOCK_KINDS.contains(&kind.as_str()) || self.dialect.blocks.binary_search(&kind).is_ok();
         if known {
             self.pending_block = Some(PendingBlock { kind, title, marker_end, span });

@@ -40,7 +40,7 @@ impl<'a> Writer<'a, '_> {
                     let message = format!("a heading cannot have the attribute `{}`", attrs[0].0);
                     self.report(
                         Diagnostic::new(Code::HeadingAttribute, self.text.span(range.clone()), message)
-                            .help("it may have an id: `{#id}`"),
+                            .help("take it out: between the braces may stand an id and classes, `{#id .class}`"),
                     );
                 }
                 self.start_heading(level, id.as_deref(), &classes, range)
@@ -51,7 +51,8 @@ impl<'a> Writer<'a, '_> {
             }
             Tag::CodeBlock(kind) => self.start_code(&kind),
             Tag::HtmlBlock => {
-                self.html_block = Some((String::new(), range));
+                // Inside a line HTML is part of the line.
+                self.html_block = (!self.inline).then(|| (String::new(), range));
                 Open::Other
             }
             Tag::List(None) => self.element("<ul>\n"),
@@ -158,8 +159,8 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn start_paragraph(&mut self) -> Open {
+        self.fresh_line();
         if !(self.inline && self.open.is_empty()) {
-            self.fresh_line();
             self.paragraph_start = Some((self.piece.html.len(), self.piece.holes.len()));
             self.piece.html.push_str("<p>");
         }
@@ -289,7 +290,7 @@ impl<'a> Writer<'a, '_> {
             given => given,
         };
         let message = format!("`{wanted}` cannot be the id of a heading");
-        let help = format!("an id holds letters, digits and hyphens; until then it is `{given}`");
+        let help = format!("an id holds letters, digits and hyphens: write `{{#{given}}}`");
         self.report(Diagnostic::new(Code::HeadingAttribute, span, message).help(help));
         given
     }

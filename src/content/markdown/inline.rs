@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::CowStr;
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::blocks::TitleState;
 use super::links::AfterLink;
@@ -23,9 +23,13 @@ pub(super) struct Run {
 }
 
 impl Run {
+    fn is_escaped(&self, at: usize) -> bool {
+        self.escaped.binary_search(&at).is_ok()
+    }
+
     fn source_offset(&self, at: usize) -> usize {
-        let piece = self.pieces.iter().rev().find(|(start, _)| *start <= at);
-        piece.map_or(0, |(start, source)| source + (at - start))
+        let after = self.pieces.partition_point(|(start, _)| *start <= at);
+        after.checked_sub(1).map_or(0, |index| self.pieces[index].1 + (at - self.pieces[index].0))
     }
 }
 
@@ -90,7 +94,7 @@ impl<'a> Writer<'a, '_> {
         while let Some(step) = run.text[at..].bytes().position(|byte| matches!(byte, b'~' | b'^' | b'[')) {
             let mark = at + step;
             at = mark + 1;
-            if run.escaped.contains(&mark) {
+            if run.is_escaped(mark) {
                 continue;
             }
             let byte = run.text.as_bytes()[mark];
@@ -153,10 +157,22 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
+    /// Whether the event is a mark that stays text, and so part of the run around it: `~5 mg CO~2~` holds a `CO~2~`.
+    pub(super) fn is_literal_mark(&self, event: &Event<'_>, range: &Range<usize>) -> bool {
+        match event {
+            Event::Start(Tag::Subscript | Tag::Superscript) => self.is_literal(range),
+            Event::End(TagEnd::Subscript | TagEnd::Superscript) => matches!(self.open.last(), Some(Open::Literal)),
+            _ => false,
+        }
+    }
+
     /// The parser takes `~5 mg CO~` for a subscript; white space inside says that it is none.
+    fn is_literal(&self, range: &Range<usize>) -> bool {
+        self.text.markdown[range.start + 1..range.end.max(range.start + 2) - 1].contains(char::is_whitespace)
+    }
+
     pub(super) fn start_small(&mut self, mark: &'static str, html: &str, range: &Range<usize>) -> Open {
-        let inside = &self.text.markdown[range.start + 1..range.end.max(range.start + 2) - 1];
-        if inside.contains(char::is_whitespace) {
+        if self.is_literal(range) {
             self.push_literal(mark, range.start);
             return Open::Literal;
         }
@@ -183,19 +199,24 @@ impl<'a> Writer<'a, '_> {
 
 /// The end of `[^id]` that begins at `mark`, if one does.
 fn citation_end(run: &Run, mark: usize) -> Option<usize> {
-    let inside = run.text[mark..].strip_prefix("[^")?;
+    let inside = run.text[mark..].strip_prefix("[^").filter(|_| !run.is_escaped(mark + 1))?;
     let length = inside.find([']', '[', ' ', '\t', '\n'])?;
     (length > 0 && inside.as_bytes()[length] == b']').then_some(mark + 2 + length + 1)
 }
 
-/// The end of `~2~` or `^9^` that begins at `mark`, if one does: no white space inside, not empty.
+/// The end of `~2~` or `^9^` that begins at `mark`, if one does: no white space inside, not empty. The second of two equal
+/// marks begins none.
 fn small_end(run: &Run, mark: usize, byte: u8) -> Option<usize> {
+    let before = mark.checked_sub(1).filter(|&before| !run.is_escaped(before));
+    if before.is_some_and(|before| run.text.as_bytes()[before] == byte) {
+        return None;
+    }
     let inside = &run.text[mark + 1..];
     for (at, character) in inside.char_indices() {
         if character.is_whitespace() {
             return None;
         }
-        if character == char::from(byte) && !run.escaped.contains(&(mark + 1 + at)) {
+        if character == char::from(byte) && !run.is_escaped(mark + 1 + at) {
             return (at > 0).then_some(mark + 1 + at + 1);
         }
     }

@@ -1,6 +1,6 @@
 //! Markdown to a [`Body`]: the parser's events become HTML with holes. Never looks at another file.
 //!
-//! [`writer`] receives the events and hands each to its kind: [`inline`] text, [`elements`], [`links`], [`raw`] HTML,
+//! [`parser`] reads them, [`writer`] receives them and hands each to its kind: [`inline`] text, [`elements`], [`links`], [`raw`] HTML,
 //! [`blocks`], [`notes`]. What differs from pulldown-cmark's own HTML is listed in docs/authoring.md under "What Galen
 //! adds to CommonMark".
 
@@ -9,13 +9,13 @@ mod elements;
 mod inline;
 mod links;
 mod notes;
+mod parser;
 mod raw;
 mod writer;
 
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pulldown_cmark::{BrokenLink, LinkType, Options, Parser};
+use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 use super::body::Body;
 use super::ids::Ids;
@@ -95,55 +95,61 @@ pub(crate) fn parse_inline(
     run(text, dialect, ids, diagnostics, true)
 }
 
-/// Parses with all that the dialect has. The parser is another's work and has panicked on odd input before; what it
-/// cannot read with extensions is read without, and what it cannot read at all is a fault, not the end of the program.
-fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {
-    let all = options(dialect.settings);
-    for options in [all, all - Options::ENABLE_HEADING_ATTRIBUTES, Options::empty()] {
-        let (mut new_ids, mut found) = (ids.clone(), Vec::new());
-        let parsed =
-            catch_unwind(AssertUnwindSafe(|| run_with(options, text, dialect, &mut new_ids, &mut found, inline)));
-        if let Ok(parsed) = parsed {
-            *ids = new_ids;
-            diagnostics.append(&mut found);
-            return parsed;
-        }
-    }
-    let message = "the Markdown parser cannot read this text";
-    diagnostics.push(
-        Diagnostic::new(Code::InvalidValue, text.span, message).help("look for odd marks in it, and leave them out"),
-    );
-    Parsed { body: Body::default(), plain: String::new() }
+/// Whether a text means to Markdown what it says: one paragraph of words without emphasis, links, code or HTML.
+pub(crate) fn is_plain(text: &str) -> bool {
+    parser::events(text, Options::empty()).is_some_and(|events| {
+        events.iter().all(|(event, _)| {
+            matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+        })
+    })
 }
 
-fn run_with(
-    options: Options,
-    text: Text<'_>,
-    dialect: Dialect<'_>,
-    ids: &mut Ids,
-    diagnostics: &mut Vec<Diagnostic>,
-    inline: bool,
-) -> Parsed {
-    let mut undefined = Vec::new();
-    let mut on_undefined = |link: BrokenLink<'_>| {
-        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) && !link.reference.starts_with('^') {
-            undefined.push((link.span, link.reference.into_string()));
-        }
-        None
-    };
-    let parser = Parser::new_with_broken_link_callback(text.markdown, options, Some(&mut on_undefined));
+fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {
+    let read = parser::read(text, options(dialect.settings), diagnostics);
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
-    for (event, range) in parser.into_offset_iter() {
-        writer.event(event, range);
+    let mut refused = 0;
+    for (event, range) in read.events {
+        match beyond_a_line(&event).filter(|_| inline) {
+            Some(what) if range.start >= refused => {
+                refused = range.end;
+                let span = text.span(trimmed(text.markdown, range));
+                writer.report(
+                    Diagnostic::new(Code::InvalidValue, span, format!("{what} cannot stand inside a line"))
+                        .help("this text is a line: it may hold emphasis, links and code, and nothing that begins a line of its own"),
+                );
+            }
+            Some(_) => {}
+            None => writer.event(event, range),
+        }
     }
     let parsed = writer.finish();
-    for (range, label) in undefined {
+    for (range, label) in read.undefined {
         diagnostics.push(
             Diagnostic::new(Code::UndefinedReference, text.span(range), format!("nothing defines `[{label}]`"))
                 .help(format!("add a line `[{label}]: https://…`, or write the brackets as \\[ and \\]")),
         );
     }
     parsed
+}
+
+/// The name of what stands on lines of its own. A block in the text of a promotion could even show that promotion again,
+/// without end.
+fn beyond_a_line(event: &Event<'_>) -> Option<&'static str> {
+    let end = match event {
+        Event::Start(tag) => tag.to_end(),
+        Event::End(end) => *end,
+        Event::Rule => return Some("a rule"),
+        _ => return None,
+    };
+    Some(match end {
+        TagEnd::BlockQuote(_) => "a quote or block",
+        TagEnd::Heading(_) => "a heading",
+        TagEnd::List(_) | TagEnd::Item => "a list",
+        TagEnd::DefinitionList | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => "a list",
+        TagEnd::CodeBlock => "a block of code",
+        TagEnd::Table | TagEnd::TableHead | TagEnd::TableRow | TagEnd::TableCell => "a table",
+        _ => return None,
+    })
 }
 
 /// The line that begins at `start`, without its end.

@@ -134,7 +134,9 @@ impl<'a, 'd> Writer<'a, 'd> {
             self.text_event(text, range);
             return;
         }
-        self.flush_run();
+        if !self.is_literal_mark(&event, &range) {
+            self.flush_run();
+        }
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),

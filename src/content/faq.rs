@@ -1,0 +1,75 @@
+//! A question of an article's FAQ and its answer; never looks for the same question elsewhere.
+
+use super::Body;
+use super::data::toml_text;
+use super::front_matter::RawFaq;
+use super::ids::Ids;
+use super::markdown::{Dialect, is_plain, parse};
+use crate::project::{Code, Diagnostic, Located, Source, Span};
+
+/// A question with its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Faq {
+    pub question: String,
+    pub id: String,
+    pub answer: Body,
+    pub span: Span,
+}
+
+/// Parses a question and its answer; also the plain words of the answer.
+pub(super) fn parse_faq(
+    index: usize,
+    raw: &RawFaq,
+    source: &Source,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Faq, String)> {
+    let question = raw.question.as_ref()?;
+    let words = question.value.trim();
+    let plain_question = without_marks(words);
+    if plain_question != words || has_inline_markup(words) {
+        diagnostics.push(
+            Diagnostic::new(Code::FaqQuestionMarkup, question.span, "a FAQ question is plain text")
+                .help("take out heading marks (#), list marks, HTML and other Markdown; the page makes the question a heading by itself"),
+        );
+    }
+    let id = ids.for_words(plain_question);
+    let empty = Located { value: String::new(), span: raw.span };
+    let answer = raw.answer.as_ref().unwrap_or(&empty);
+    if answer.value.trim().is_empty() && !raw.answer_is_unknown {
+        diagnostics.push(
+            Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer")
+                .help("add `answer = \"\"\"…\"\"\"`, or take the question out"),
+        );
+    }
+    let prefix = format!("faq-{}-", index + 1);
+    let parsed = parse(toml_text(source, answer, 4, &prefix), dialect, ids, diagnostics);
+    Some((Faq { question: plain_question.to_owned(), id, answer: parsed.body, span: question.span }, parsed.plain))
+}
+
+/// A question without the marks that Markdown would read at its beginning.
+fn without_marks(question: &str) -> &str {
+    let hashes = question.trim_start_matches('#');
+    if hashes.len() < question.len() {
+        return hashes.trim();
+    }
+    for mark in ["- ", "* ", "+ ", "> "] {
+        if let Some(rest) = question.strip_prefix(mark) {
+            return rest.trim();
+        }
+    }
+    let digits = question.trim_start_matches(|c: char| c.is_ascii_digit());
+    match digits.strip_prefix(". ").or_else(|| digits.strip_prefix(") ")) {
+        Some(rest) if digits.len() < question.len() => rest.trim(),
+        _ => question,
+    }
+}
+
+/// Whether Markdown would make something else of a question than its words.
+fn has_inline_markup(question: &str) -> bool {
+    let tag = question
+        .find('<')
+        .is_some_and(|at| question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
+    tag || question.contains('\n') || !is_plain(question)
+}
