@@ -99,8 +99,8 @@ pub(crate) fn finish_redirects(
     let steps: Vec<Step> = wanted.iter().map(|redirect| step(redirect, symbols, diagnostics)).collect();
     report_circles(&steps, &wanted, diagnostics);
     let mut goals = Vec::with_capacity(wanted.len());
-    for (index, redirect) in wanted.iter().enumerate() {
-        let goal = end_of(index, &steps).unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
+    for (redirect, end) in wanted.iter().zip(ends(&steps)) {
+        let goal = end.unwrap_or(RedirectGoal::Place(PlaceOnSite::Home));
         goals.push((redirect.from.clone(), goal));
     }
     for (redirect, (_, goal)) in wanted.iter().zip(&goals) {
@@ -134,17 +134,29 @@ fn written(site: &Site, place: PlaceOnSite) -> (String, String) {
     }
 }
 
-/// Follows redirects to redirects, as far as there is an end.
-fn end_of(start: usize, steps: &[Step]) -> Option<RedirectGoal> {
-    let mut at = start;
-    for _ in 0..=steps.len() {
-        match &steps[at] {
-            Step::End(goal) => return Some(goal.clone()),
-            Step::Next(next) => at = *next,
-            Step::Nowhere => return None,
+/// Follows redirects to redirects, as far as there is an end; each step of a way is taken once for all that share it.
+fn ends(steps: &[Step]) -> Vec<Option<RedirectGoal>> {
+    let mut ends: Vec<Option<Option<RedirectGoal>>> = vec![None; steps.len()];
+    for start in 0..steps.len() {
+        let (mut way, mut at) = (Vec::new(), start);
+        let end = loop {
+            if let Some(end) = &ends[at] {
+                break end.clone();
+            }
+            way.push(at);
+            // A way that comes back to here has no end.
+            ends[at] = Some(None);
+            match &steps[at] {
+                Step::End(goal) => break Some(goal.clone()),
+                Step::Next(next) => at = *next,
+                Step::Nowhere => break None,
+            }
+        };
+        for index in way {
+            ends[index] = Some(end.clone());
         }
     }
-    None
+    ends.into_iter().map(Option::flatten).collect()
 }
 
 /// What one redirect leads to; what is wrong with that is reported here, where it is written.
