@@ -1,6 +1,9 @@
 //! Footnotes: taken out of the text, numbered in the order of their first references, written at its end.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::first_line;
 use super::links::AfterLink;
@@ -15,25 +18,36 @@ pub(super) struct Note {
     pub(super) span: Span,
 }
 
-/// A footnote's number and how often it was referred to.
-pub(super) struct NoteUse {
-    pub(super) label: String,
-    pub(super) uses: u32,
+/// The footnotes that were referred to, in the order of their first references.
+#[derive(Default)]
+pub(super) struct NoteUses {
+    /// Index into `uses`, by label.
+    by_label: FxHashMap<String, usize>,
+    /// How often each was referred to.
+    uses: Vec<u32>,
+}
+
+impl NoteUses {
+    /// Counts a reference; tells which note it is and which of its references, both from 1.
+    fn refer(&mut self, label: &str) -> (usize, u32) {
+        let index = match self.by_label.get(label) {
+            Some(&index) => index,
+            None => {
+                self.by_label.insert(label.to_owned(), self.uses.len());
+                self.uses.push(0);
+                self.uses.len() - 1
+            }
+        };
+        self.uses[index] += 1;
+        (index + 1, self.uses[index])
+    }
 }
 
 impl Writer<'_, '_> {
     pub(super) fn note_reference(&mut self, label: &str) {
-        let number = match self.note_uses.iter().position(|note| note.label == label) {
-            Some(index) => index + 1,
-            None => {
-                self.note_uses.push(NoteUse { label: label.to_owned(), uses: 0 });
-                self.note_uses.len()
-            }
-        };
-        let used = &mut self.note_uses[number - 1].uses;
-        *used += 1;
+        let (number, used) = self.note_uses.refer(label);
         let prefix = self.text.prefix;
-        let reference = reference_id(prefix, number, *used);
+        let reference = reference_id(prefix, number, used);
         let name = self.dialect.labels.note_number.replace("{number}", &number.to_string());
         let mut html = format!(
             "<sup class=\"note-marker\"><a id=\"{reference}\" href=\"#{prefix}note-{number}\" role=\"doc-noteref\" aria-label=\""
@@ -66,7 +80,7 @@ impl Writer<'_, '_> {
     pub(super) fn write_notes(&mut self) {
         let notes = std::mem::take(&mut self.notes);
         let (used, unused): (Vec<_>, Vec<_>) =
-            notes.into_iter().partition(|note| self.note_uses.iter().any(|used| used.label == note.label));
+            notes.into_iter().partition(|note| self.note_uses.by_label.contains_key(&note.label));
         for note in unused {
             let message = format!("nothing refers to the footnote `[^{}]`", note.label);
             self.report(
@@ -81,13 +95,13 @@ impl Writer<'_, '_> {
         escape_into(&mut html, &self.dialect.labels.footnotes);
         html.push_str("\">\n<ol>\n");
         self.line(&html);
-        let mut notes: Vec<Option<Note>> = used.into_iter().map(Some).collect();
-        for index in 0..self.note_uses.len() {
-            let label = &self.note_uses[index].label;
-            let found = notes.iter_mut().find(|note| note.as_ref().is_some_and(|note| note.label == *label));
-            if let Some(note) = found.and_then(Option::take) {
-                self.write_note(index, note.piece);
-            }
+        let mut notes: BTreeMap<usize, Piece> = BTreeMap::new();
+        for note in used {
+            // The first definition of a label counts.
+            notes.entry(self.note_uses.by_label[&note.label]).or_insert(note.piece);
+        }
+        for (index, piece) in notes {
+            self.write_note(index, piece);
         }
         self.piece.html.push_str("</ol>\n</section>\n");
     }
@@ -104,7 +118,7 @@ impl Writer<'_, '_> {
             piece.html.truncate(piece.html.len() - "</p>\n".len());
         }
         self.piece.append(piece);
-        for used in 1..=self.note_uses[index].uses {
+        for used in 1..=self.note_uses.uses[index] {
             let mut back = format!(
                 " <a class=\"back\" href=\"#{}\" role=\"doc-backlink\" aria-label=\"",
                 reference_id(prefix, number, used)

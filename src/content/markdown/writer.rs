@@ -7,7 +7,7 @@ use pulldown_cmark::{Alignment, Event};
 use super::blocks::{OpenBlock, PendingBlock, TitleState};
 use super::inline::Run;
 use super::links::{AfterLink, OpenPicture, picture_event};
-use super::notes::{Note, NoteUse};
+use super::notes::{Note, NoteUses};
 use super::{Dialect, Parsed, Text};
 use crate::content::body::{Body, Hole, HoleKind, Piece};
 use crate::content::ids::Ids;
@@ -52,7 +52,7 @@ pub(super) struct Writer<'a, 'd> {
     pub(super) plain: String,
     pub(super) open: Vec<Open>,
     pub(super) notes: Vec<Note>,
-    pub(super) note_uses: Vec<NoteUse>,
+    pub(super) note_uses: NoteUses,
     pub(super) run: Run,
     pub(super) title: TitleState,
     /// A blockquote has begun and its first paragraph has not.
@@ -97,7 +97,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             plain: String::with_capacity(text.markdown.len()),
             open: Vec::new(),
             notes: Vec::new(),
-            note_uses: Vec::new(),
+            note_uses: NoteUses::default(),
             run: Run::default(),
             title: TitleState::None,
             pending_block: None,
