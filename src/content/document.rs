@@ -1,5 +1,7 @@
 //! One Markdown file understood alone: an article, a section, a person or a glossary term. Looks nothing up.
 
+use rustc_hash::FxHashMap;
+
 use super::data::toml_text;
 use super::faq::{Faq, parse_faq};
 use super::front_matter::{FrontMatter, article};
@@ -178,16 +180,17 @@ pub(crate) fn parse_article(
 
 /// Two sources with one id: citations could mean either.
 fn report_duplicate_sources(front: &FrontMatter, diagnostics: &mut Vec<Diagnostic>) {
-    for (index, source) in front.sources.iter().enumerate() {
-        let first = front.sources[..index].iter().find(|other| other.id.value == source.id.value);
-        if let Some(first) = first.filter(|_| !source.id.value.is_empty()) {
+    let mut firsts: FxHashMap<&str, Span> = FxHashMap::default();
+    for source in front.sources.iter().filter(|source| !source.id.value.is_empty()) {
+        let first = *firsts.entry(&source.id.value).or_insert(source.id.span);
+        if first != source.id.span {
             diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateId,
                     source.id.span,
                     format!("two sources have the id `{}`", source.id.value),
                 )
-                .label(Place::Span(first.id.span), "the other one is here")
+                .label(Place::Span(first), "the other one is here")
                 .help("give one of them another id"),
             );
         }

@@ -1,6 +1,7 @@
 //! The TOML head of an article: every key of the contract, typed. Never looks an id up: that is linking.
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::project::{
     Address, Code, Diagnostic, Located, Span, Table, check_slug, proposed_address, proposed_slug, web_address,
@@ -171,12 +172,8 @@ fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<St
 }
 
 fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
-    let mut seen = Vec::with_capacity(texts.len());
-    texts.retain(|text| {
-        let new = !seen.contains(&text.value);
-        seen.push(text.value.clone());
-        new
-    });
+    let mut seen = FxHashSet::default();
+    texts.retain(|text| seen.insert(text.value.clone()));
     texts
 }
 

@@ -1,13 +1,15 @@
 //! The finished site as a lazy list of files: each is made when it is asked for, in any order, on any thread. Writes nothing.
 
+use std::cell::LazyCell;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Content, Tree};
 use crate::page::{Page, Recipe};
-use crate::project::{Code, Diagnostic, Level, nearest};
+use crate::project::{Code, Diagnostic, Known, Level, Place, nearest};
 use crate::render::{Rendered, Renderer};
 use crate::site::{FragmentCheck, Site};
 
@@ -76,16 +78,18 @@ impl Output {
         let mut found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
         found.sort_by(|(a, x), (b, y)| (a, &x.place, &x.message).cmp(&(b, &y.place, &y.message)));
         let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+        let mut faults: FxHashMap<(Place, String), usize> = FxHashMap::default();
         for (_, diagnostic) in found {
-            let same = |(other, _): &&mut (Diagnostic, usize)| {
-                other.code == Code::TemplateError
-                    && other.place == diagnostic.place
-                    && other.message == diagnostic.message
-            };
-            match told.iter_mut().find(same) {
-                Some((_, more)) => *more += 1,
-                None => told.push((diagnostic, 0)),
+            if diagnostic.code == Code::TemplateError {
+                match faults.entry((diagnostic.place.clone(), diagnostic.message.clone())) {
+                    Entry::Occupied(first) => {
+                        told[*first.get()].1 += 1;
+                        continue;
+                    }
+                    Entry::Vacant(new) => new.insert(told.len()),
+                };
             }
+            told.push((diagnostic, 0));
         }
         told.into_iter().map(|(diagnostic, more)| with_count(diagnostic, more)).collect()
     }
@@ -101,24 +105,28 @@ impl Output {
         let mut passes = true;
         let html = String::from_utf8_lossy(html);
         let anchors = anchors(&html);
+        let ids: FxHashSet<&str> = anchors.iter().map(|anchor| anchor.id.as_str()).collect();
+        let headings = LazyCell::new(|| {
+            // Other anchors are the theme's own.
+            Known::new(anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| &anchor.id))
+        });
         for check in checks {
-            if check.fragment == "top" || anchors.iter().any(|anchor| anchor.id == check.fragment) {
+            if check.fragment == "top" || ids.contains(check.fragment.as_str()) {
                 continue;
             }
-            let diagnostic = self.broken_fragment(check, &anchors);
+            let diagnostic = self.broken_fragment(check, &headings);
             passes &= self.site().level(&diagnostic) < Level::Error;
             self.note(index, diagnostic);
         }
         passes
     }
 
-    /// Only headings are proposed: other anchors are the theme's own.
-    fn broken_fragment(&self, check: &FragmentCheck, anchors: &[Anchor]) -> Diagnostic {
+    fn broken_fragment(&self, check: &FragmentCheck, headings: &Known) -> Diagnostic {
         let page = self.site().address(check.target);
         let page = page.map(|address| format!(" `{}`", address.as_str())).unwrap_or_default();
         let message = format!("the page{page} has no place `#{}`", check.fragment);
-        let headings = anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| anchor.id.as_str());
-        let near = nearest(&check.fragment, headings).map(|near| format!("did you mean `#{near}`?"));
+        let near =
+            nearest(&check.fragment, headings.near(&check.fragment)).map(|near| format!("did you mean `#{near}`?"));
         Diagnostic::at(Code::BrokenFragment, check.place.clone(), message)
             .maybe_help(near)
             .help("headings make their own anchors: `When to seek help` is `#when-to-seek-help`")

@@ -7,38 +7,34 @@ use crate::project::Address;
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
 /// What a feed is about.
-struct Subject {
+struct Subject<'a> {
     title: String,
     page: Address,
     feed: Address,
-    articles: Vec<ArticleId>,
+    articles: &'a [ArticleId],
 }
 
-fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject> {
+fn subject(site: &Site, place: PlaceOnSite) -> Option<Subject<'_>> {
     let named = |title: &str| format!("{title} – {}", site.settings.title);
     Some(match place {
         PlaceOnSite::SectionFeed(id) => Subject {
             title: named(&site[id].title),
             page: site[id].address.clone(),
             feed: site.places.address(place)?.clone(),
-            articles: site[id].articles.clone(),
+            articles: &site[id].articles,
         },
         PlaceOnSite::TagFeed(id) => Subject {
             title: named(&site[id].label.title),
             page: site[id].address.clone(),
             feed: site.places.address(place)?.clone(),
-            articles: site[id].articles.clone(),
+            articles: &site[id].articles,
         },
-        _ => {
-            let mut articles: Vec<ArticleId> = site.article_ids().collect();
-            articles.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
-            Subject {
-                title: site.settings.title.clone(),
-                page: Address::home(),
-                feed: site.places.address(place)?.clone(),
-                articles,
-            }
-        }
+        _ => Subject {
+            title: site.settings.title.clone(),
+            page: Address::home(),
+            feed: site.places.address(place)?.clone(),
+            articles: &site.orders.newest,
+        },
     })
 }
 

@@ -1,9 +1,10 @@
 //! What every page states about itself: title, address, breadcrumbs, Open Graph. Nothing of its text.
 
 use super::json_ld;
+use super::lists::pagination;
 use super::pages::numbered;
 use super::view::*;
-use super::views::{pagination, preview_state};
+use super::views::preview_state;
 use crate::project::Address;
 use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 

@@ -53,10 +53,10 @@ fn listed(site: &Site, place: PlaceOnSite) -> usize {
         PlaceOnSite::Person(id) => site[id].written.len().max(site[id].reviewed.len()),
         PlaceOnSite::Term(id) => site[id].articles.len(),
         PlaceOnSite::Article(id) => site[id].section_page.map_or(0, |section| site[section].articles.len()),
-        PlaceOnSite::People => site.people.len(),
-        PlaceOnSite::Tags => site.tags.len(),
-        PlaceOnSite::Glossary => site.terms.len(),
-        PlaceOnSite::AToZ => super::views::a_to_z_length(site),
+        PlaceOnSite::People => site.orders.people.len(),
+        PlaceOnSite::Tags => site.orders.tags.len(),
+        PlaceOnSite::Glossary => site.orders.glossary.len(),
+        PlaceOnSite::AToZ => site.orders.a_to_z.len(),
         _ => 0,
     }
 }

@@ -3,13 +3,10 @@
 use jiff::civil::Date;
 use tera::Value;
 
-use super::pages::{numbered, page_count};
 use super::view::*;
-use crate::content::{Change, ChangeKind, Heading, reading_minutes};
-use crate::project::{Address, Diagnostic, Labels, fold};
+use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
-    Article, ArticleId, CitedSource, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target,
-    TermId,
+    Article, ArticleId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target, TermId,
 };
 
 /// A text as HTML, parted at its first heading.
@@ -91,7 +88,7 @@ fn navigation(links: &[NavigationLink]) -> Vec<NavigationView> {
 }
 
 /// A site's own keys as a template value, in the order of the file; an empty table where there are none.
-fn extra(keys: Option<&toml::Value>) -> Value {
+pub(super) fn extra(keys: Option<&toml::Value>) -> Value {
     match keys {
         Some(toml::Value::Table(table)) => {
             Value::from(table.iter().map(|(key, value)| (key.clone().into(), own(value))).collect::<tera::Map>())
@@ -117,7 +114,7 @@ pub(crate) fn date_view(labels: &Labels, date: Date) -> DateView {
     DateView { iso: date.to_string(), text: labels.date(date) }
 }
 
-fn dated(labels: &Labels, date: Option<Date>) -> Option<DateView> {
+pub(super) fn dated(labels: &Labels, date: Option<Date>) -> Option<DateView> {
     date.map(|date| date_view(labels, date))
 }
 
@@ -139,12 +136,12 @@ pub(crate) fn card(site: &Site, id: ArticleId) -> Card {
     }
 }
 
-fn cards(site: &Site, ids: &[ArticleId]) -> Vec<Card> {
+pub(super) fn cards(site: &Site, ids: &[ArticleId]) -> Vec<Card> {
     ids.iter().map(|&id| card(site, id)).collect()
 }
 
 /// The part of a list that stands on its nth page.
-fn part<'a, T>(site: &Site, ids: &'a [T], number: u32) -> &'a [T] {
+pub(super) fn part<'a, T>(site: &Site, ids: &'a [T], number: u32) -> &'a [T] {
     let size = site.settings.page_size;
     let start = (size * (number as usize - 1)).min(ids.len());
     &ids[start..(start + size).min(ids.len())]
@@ -170,15 +167,15 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
     }
 }
 
-fn person_cards(site: &Site, ids: &[PersonId]) -> Vec<PersonCard> {
+pub(super) fn person_cards(site: &Site, ids: &[PersonId]) -> Vec<PersonCard> {
     ids.iter().map(|&id| person_card(site, id)).collect()
 }
 
-fn tag_link(site: &Site, id: TagId) -> Link {
+pub(super) fn tag_link(site: &Site, id: TagId) -> Link {
     Link { title: site[id].label.title.clone(), href: site[id].address.page_href(&site.settings.style) }
 }
 
-fn picture(target: &Target, alt: &str, caption: Option<&String>, credit: Option<&String>) -> PictureView {
+pub(super) fn picture(target: &Target, alt: &str, caption: Option<&String>, credit: Option<&String>) -> PictureView {
     PictureView {
         src: target.href.clone(),
         width: target.size.map(|(width, _)| u64::from(width)),
@@ -189,204 +186,8 @@ fn picture(target: &Target, alt: &str, caption: Option<&String>, credit: Option<
     }
 }
 
-/// An article or plain page.
-pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<ArticleView> {
-    let article = &site[id];
-    let document = &*article.document;
-    let front = &document.front;
-    let labels = &site.settings.labels;
-    let style = &site.settings.style;
-    let text = |text: u32| TextOf { article: Some(id), text };
-    let written = write((&document.body, &article.body), text(0))?;
-    let faq = faq(site, id, write)?;
-    let takeaways = takeaways(site, id, write)?;
-    let minutes = reading_minutes(document.words);
-    let shows_experts = document.body.blocks.iter().any(|block| block.kind == "experts");
-    let plain = article.is_page();
-    Ok(ArticleView {
-        title: document.title.clone(),
-        short_title: article.short_title().to_owned(),
-        description: article.description().to_owned(),
-        kind: article.kind.clone(),
-        plain,
-        authors: person_cards(site, &article.authors),
-        reviewers: person_cards(site, &article.reviewers),
-        published: dated(labels, article.published()),
-        updated: dated(labels, front.updated.as_ref().map(|date| date.value)),
-        reviewed: dated(labels, front.reviewed.as_ref().map(|date| date.value)),
-        next_review: dated(labels, article.next_review),
-        words: u64::from(document.words),
-        minutes: u64::from(minutes),
-        reading_time: labels.read_time.replace("{minutes}", &minutes.to_string()),
-        section: (!document.section.is_empty()).then(|| section_link(site, article.section)),
-        category: article.category.map(|category| Link {
-            title: site[category].label.title.clone(),
-            href: site[category].address.page_href(style),
-        }),
-        tags: article.tags.iter().map(|&tag| tag_link(site, tag)).collect(),
-        lead: Html(written.lead),
-        hero: article
-            .hero
-            .as_ref()
-            .zip(front.image.as_ref())
-            .map(|(target, image)| picture(target, &image.alt, image.caption.as_ref(), image.credit.as_ref())),
-        contents: contents(site, article),
-        body: Html(written.rest),
-        takeaways,
-        takeaways_at_end: site.settings.takeaways_at_end,
-        faq,
-        sources: sources(labels, &article.sources),
-        history: history(labels, &front.history),
-        disclaimer: disclaimer(site, article).cloned(),
-        about: front.about.as_ref().map(|about| AboutView {
-            name: about.name.clone(),
-            codes: about
-                .codes
-                .iter()
-                .map(|(system, code)| CodeView { system: system.clone(), code: code.clone() })
-                .collect(),
-        }),
-        experts: if plain || shows_experts { Vec::new() } else { person_cards(site, &article.experts) },
-        related: article.related.iter().map(|related| card(site, ArticleId(related.article))).collect(),
-        backlinks: article
-            .backlinks
-            .iter()
-            .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
-            .collect(),
-        list: article.section_page.map_or_else(Vec::new, |section| cards(site, part(site, &site[section].articles, 1))),
-        extra: extra(front.extra.as_ref()),
-    })
-}
-
-fn section_link(site: &Site, id: SectionId) -> Link {
+pub(super) fn section_link(site: &Site, id: SectionId) -> Link {
     Link { title: site[id].title.clone(), href: site[id].address.page_href(&site.settings.style) }
-}
-
-/// What a page says of its limits; a plain page says nothing.
-pub(crate) fn disclaimer<'a>(site: &'a Site, article: &Article) -> Option<&'a String> {
-    let own = site.settings.organization.disclaimer.as_ref();
-    (!article.is_page()).then(|| own.unwrap_or(&site.settings.labels.disclaimer))
-}
-
-/// The questions of an article with their answers.
-pub(crate) fn faq(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<FaqView>> {
-    let article = &site[id];
-    let pairs = article.document.faq.iter().zip(&article.faq);
-    pairs
-        .enumerate()
-        .map(|(index, (faq, linked))| {
-            let answer = write((&faq.answer, linked), TextOf { article: Some(id), text: index as u32 + 1 })?;
-            Ok(FaqView { question: faq.question.clone(), id: faq.id.clone(), answer: answer.whole() })
-        })
-        .collect()
-}
-
-/// The main points of an article.
-pub(crate) fn takeaways(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<Html>> {
-    let article = &site[id];
-    let pairs = article.document.takeaways.iter().zip(&article.takeaways);
-    // The text is number 0, and the answers come after it.
-    let numbers = article.document.faq.len() as u32 + 1..;
-    pairs
-        .zip(numbers)
-        .map(|((body, linked), text)| {
-            let written = write((body, linked), TextOf { article: Some(id), text })?.whole();
-            Ok(Html(written.0.trim_end().to_owned()))
-        })
-        .collect()
-}
-
-/// The finished outline: takeaways, every heading of the text, FAQ, sources.
-fn contents(site: &Site, article: &Article) -> Vec<ContentsEntry> {
-    let labels = &site.settings.labels;
-    let document = &article.document;
-    let deepest = site.settings.contents_levels;
-    let entry = |level: u8, title: &str, id: &str| (level, title.to_owned(), id.to_owned());
-    let takeaways = (!document.takeaways.is_empty()).then(|| entry(2, &labels.takeaways, "takeaways"));
-    let mut flat = Vec::with_capacity(document.body.headings.len() + document.faq.len() + 3);
-    let at_end = site.settings.takeaways_at_end;
-    flat.extend(takeaways.clone().filter(|_| !at_end));
-    let is_shown = |heading: &&Heading| !heading.in_block && heading.level <= deepest && !heading.text.is_empty();
-    flat.extend(
-        document.body.headings.iter().filter(is_shown).map(|heading| entry(heading.level, &heading.text, &heading.id)),
-    );
-    if !document.faq.is_empty() {
-        flat.push(entry(2, &labels.faq, "faq"));
-        if deepest >= 3 {
-            flat.extend(document.faq.iter().map(|faq| entry(3, &faq.question, &faq.id)));
-        }
-    }
-    flat.extend(takeaways.filter(|_| at_end));
-    if !article.sources.is_empty() {
-        flat.push(entry(2, &labels.sources, "sources"));
-    }
-    let mut rest = flat.into_iter().peekable();
-    nest(&mut rest, 0)
-}
-
-fn nest(rest: &mut std::iter::Peekable<impl Iterator<Item = (u8, String, String)>>, above: u8) -> Vec<ContentsEntry> {
-    let mut entries = Vec::new();
-    while let Some((level, title, id)) = rest.next_if(|(level, ..)| *level > above) {
-        entries.push(ContentsEntry { title, id, children: nest(rest, level) });
-    }
-    entries
-}
-
-/// Anchor of a source.
-pub(crate) fn source_anchor(number: usize) -> String {
-    format!("source-{number}")
-}
-
-/// Anchor of a citation marker.
-pub(crate) fn citation_anchor(number: u32, used: u32) -> String {
-    format!("cite-{number}-{used}")
-}
-
-fn sources(labels: &Labels, sources: &[CitedSource]) -> Vec<SourceView> {
-    let view = |(index, cited): (usize, &CitedSource)| {
-        let number = index + 1;
-        let backs = (1..=cited.uses).map(|used| BackLink {
-            href: format!("#{}", citation_anchor(number as u32, used)),
-            label: if cited.uses == 1 {
-                labels.back_to_text.clone()
-            } else {
-                labels.cited_at.replace("{number}", &used.to_string())
-            },
-        });
-        SourceView {
-            number: number as u64,
-            id: source_anchor(number),
-            title: cited.source.title.clone(),
-            publisher: cited.source.publisher.clone(),
-            url: cited.source.url.clone(),
-            published: dated(labels, cited.source.published),
-            accessed: dated(labels, cited.source.accessed),
-            backs: backs.collect(),
-        }
-    };
-    sources.iter().enumerate().map(view).collect()
-}
-
-fn history(labels: &Labels, changes: &[Change]) -> Vec<ChangeView> {
-    let mut changes: Vec<&Change> = changes.iter().collect();
-    changes.sort_by_key(|change| std::cmp::Reverse(change.date));
-    changes
-        .into_iter()
-        .map(|change| {
-            let (kind, label) = match change.kind {
-                ChangeKind::Clinical => ("clinical", &labels.history_clinical),
-                ChangeKind::Correction => ("correction", &labels.history_correction),
-                ChangeKind::Editorial => ("editorial", &labels.history_editorial),
-                ChangeKind::Links => ("links", &labels.history_links),
-            };
-            ChangeView {
-                date: dated(labels, change.date),
-                kind: kind.to_owned(),
-                label: label.clone(),
-                note: change.note.clone(),
-            }
-        })
-        .collect()
 }
 
 /// A section page.
@@ -505,199 +306,10 @@ const LATEST: usize = 6;
 /// The home page.
 pub(crate) fn home_view(site: &Site, write: &WriteText<'_>) -> Made<HomeView> {
     let root = SectionId(0);
-    let mut latest: Vec<ArticleId> = site.article_ids().filter(|&id| !site[id].is_page()).collect();
-    latest.sort_by_cached_key(|&id| (std::cmp::Reverse(site[id].published()), site[id].id.clone()));
-    latest.truncate(LATEST);
+    let latest = site.orders.newest.iter().filter(|&&id| !site[id].is_page()).take(LATEST);
     Ok(HomeView {
         intro: intro(site, root, 1, write)?,
         sections: listed_sections(site, &site[root].children),
-        latest: cards(site, &latest),
+        latest: latest.map(|&id| card(site, id)).collect(),
     })
-}
-
-/// The list of people.
-pub(crate) fn people_list(site: &Site, number: u32) -> ListView {
-    let labels = &site.settings.labels;
-    let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
-    people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
-    ListView {
-        title: labels.people.clone(),
-        description: labels.people_description.clone(),
-        groups: Vec::new(),
-        people: person_cards(site, part(site, &people, number)),
-    }
-}
-
-/// The list of tags.
-pub(crate) fn tags_list(site: &Site, number: u32) -> ListView {
-    let labels = &site.settings.labels;
-    let mut tags: Vec<TagId> = (0..site.tags.len() as u32).map(TagId).collect();
-    tags.sort_by_cached_key(|&id| (fold(&site[id].label.title), id));
-    let entries = part(site, &tags, number).iter().map(|&id| {
-        let link = tag_link(site, id);
-        let description = site[id].label.description.clone().unwrap_or_default();
-        EntryView {
-            title: link.title,
-            href: link.href,
-            description,
-            see: None,
-            count: Some(site[id].articles.len() as u64),
-        }
-    });
-    ListView {
-        title: labels.all_tags.clone(),
-        description: labels.tags_description.clone(),
-        groups: group_all(entries.collect()),
-        people: Vec::new(),
-    }
-}
-
-fn group_all(entries: Vec<EntryView>) -> Vec<GroupView> {
-    vec![GroupView { title: String::new(), id: String::new(), entries }]
-}
-
-/// The glossary, by group.
-pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView {
-    let labels = &site.settings.labels;
-    let mut groups: std::collections::BTreeMap<&str, Vec<TermId>> = std::collections::BTreeMap::new();
-    for id in (0..site.terms.len() as u32).map(TermId) {
-        groups.entry(&site[id].file.group).or_default().push(id);
-    }
-    let groups = groups.into_iter().map(|(group, mut terms)| {
-        terms.sort_by_cached_key(|&id| (fold(&site[id].file.title), id));
-        let mut letters = group.replace(['-', '_'], " ");
-        if let Some(first) = letters.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let entries = terms.iter().map(|&id| term_entry(site, id)).collect();
-        GroupView { title: letters, id: format!("group-{}", crate::content::anchor(group)), entries }
-    });
-    ListView {
-        title: labels.glossary.clone(),
-        description: labels.glossary_description.clone(),
-        groups: part_of_groups(site, groups.collect(), number),
-        people: Vec::new(),
-    }
-}
-
-/// The entries of one page, still in their groups.
-fn part_of_groups(site: &Site, groups: Vec<GroupView>, number: u32) -> Vec<GroupView> {
-    let size = site.settings.page_size;
-    let (start, end) = (size * (number as usize - 1), size * number as usize);
-    let mut at = 0;
-    let mut shown = Vec::new();
-    for mut group in groups {
-        let length = group.entries.len();
-        let from = start.clamp(at, at + length) - at;
-        let to = end.clamp(at, at + length) - at;
-        at += length;
-        if from < to {
-            group.entries = group.entries.drain(from..to).collect();
-            shown.push(group);
-        }
-    }
-    shown
-}
-
-/// Number of entries in the index of everything.
-pub(crate) fn a_to_z_length(site: &Site) -> usize {
-    let names =
-        site.terms.iter().map(|term| 1 + term.file.synonyms.len() + usize::from(term.file.abbreviation.is_some()));
-    site.articles.len() + names.sum::<usize>()
-}
-
-fn term_entry(site: &Site, id: TermId) -> EntryView {
-    EntryView {
-        title: site[id].file.title.clone(),
-        href: site[id].address.page_href(&site.settings.style),
-        description: site[id].file.description.clone().unwrap_or_default(),
-        see: None,
-        count: None,
-    }
-}
-
-/// The index of everything: articles and terms by title, terms by synonym and abbreviation too.
-pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView {
-    let labels = &site.settings.labels;
-    let mut entries: Vec<(String, EntryView)> = Vec::new();
-    for id in site.article_ids() {
-        let article = &site[id];
-        let entry = EntryView {
-            title: article.document.title.clone(),
-            href: article.address.page_href(&site.settings.style),
-            description: String::new(),
-            see: None,
-            count: None,
-        };
-        entries.push((fold(&entry.title), entry));
-    }
-    for id in (0..site.terms.len() as u32).map(TermId) {
-        let term = &site[id].file;
-        let entry = EntryView { description: String::new(), ..term_entry(site, id) };
-        for other in term.synonyms.iter().chain(&term.abbreviation) {
-            entries.push((
-                fold(&other.value),
-                EntryView { title: other.value.clone(), see: Some(term.title.clone()), ..entry.clone() },
-            ));
-        }
-        entries.push((fold(&term.title), entry));
-    }
-    entries.sort_by(|a, b| (&a.0, &a.1.href, &a.1.title).cmp(&(&b.0, &b.1.href, &b.1.title)));
-    let mut groups: Vec<GroupView> = Vec::new();
-    for (key, entry) in entries {
-        let letter = initial(&key);
-        match groups.last_mut().filter(|group| group.title == letter) {
-            Some(group) => group.entries.push(entry),
-            None => {
-                let id =
-                    if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) };
-                groups.push(GroupView { title: letter, id, entries: vec![entry] });
-            }
-        }
-    }
-    // Groups of one letter can be apart where accents sort elsewhere.
-    groups.sort_by(|a, b| a.title.cmp(&b.title));
-    let mut merged: Vec<GroupView> = Vec::new();
-    for group in groups {
-        match merged.last_mut().filter(|last| last.title == group.title) {
-            Some(last) => last.entries.extend(group.entries),
-            None => merged.push(group),
-        }
-    }
-    ListView {
-        title: labels.a_to_z.clone(),
-        description: labels.a_to_z_description.clone(),
-        groups: part_of_groups(site, merged, number),
-        people: Vec::new(),
-    }
-}
-
-/// The letter under which a word stands: without accents, upper case; `#` for what is no letter.
-fn initial(key: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let first = key.nfd().find(|c| c.is_alphanumeric());
-    match first {
-        Some(letter) if letter.is_alphabetic() => letter.to_uppercase().collect(),
-        _ => "#".to_owned(),
-    }
-}
-
-/// Where a list continues; nothing where it fits on one page.
-pub(crate) fn pagination(site: &Site, place: PlaceOnSite, address: &Address, number: u32) -> Option<Pagination> {
-    let pages = page_count(site, place);
-    let href = |number: u32| numbered(address, number).page_href(&site.settings.style);
-    (pages > 1).then(|| Pagination {
-        page: u64::from(number),
-        pages: u64::from(pages),
-        previous: (number > 1).then(|| href(number - 1)),
-        next: (number < pages).then(|| href(number + 1)),
-        links: nearby(number, pages)
-            .map(|other| PageLink { number: u64::from(other), href: href(other), current: other == number })
-            .collect(),
-    })
-}
-
-/// The first and last page and those around this one: a list of thousands of pages stays readable.
-fn nearby(number: u32, pages: u32) -> impl Iterator<Item = u32> {
-    (1..=pages).filter(move |&other| other == 1 || other == pages || other.abs_diff(number) <= 3)
 }

@@ -26,6 +26,6 @@ pub use settings::{
 };
 pub(crate) use settings::{web_address, web_addresses};
 pub use source::{Located, Role, Source, SourceId, Span};
-pub(crate) use suggest::did_you_mean;
 pub use suggest::nearest;
+pub(crate) use suggest::{Known, did_you_mean};
 pub(crate) use table::{Table, read_nothing, read_toml};

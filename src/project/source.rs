@@ -68,18 +68,6 @@ pub struct Source {
 }
 
 impl Source {
-    /// Line and column of a byte offset, both from 1; columns count characters.
-    pub fn line_column(&self, offset: u32) -> (usize, usize) {
-        let mut offset = (offset as usize).min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
-    }
-
     /// The file's name without its folders.
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -88,20 +76,5 @@ impl Source {
     /// The folder the file lies in, `/`-separated, without a trailing slash.
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_count_characters_and_lines_survive_crlf() {
-        let source = Source { path: "a.md".into(), role: Role::Article, text: "é1\r\nß2\n".into() };
-        assert_eq!(source.line_column(0), (1, 1));
-        assert_eq!(source.line_column(2), (1, 2));
-        assert_eq!(source.line_column(5), (2, 1));
-        assert_eq!(source.line_column(7), (2, 2));
-        assert_eq!(source.line_column(900), (3, 1));
     }
 }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::project::{Diagnostic, Place, Project};
+use super::lines::Lines;
+use crate::project::{Diagnostic, Place};
 
 /// One finding. Lines and columns count from 1, columns in characters.
 #[derive(Serialize)]
@@ -18,12 +19,9 @@ struct Line<'a> {
     help: Option<&'a str>,
 }
 
-pub(super) fn write(out: &mut dyn Write, project: &Project, diagnostic: &Diagnostic) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, lines: &Lines<'_>, diagnostic: &Diagnostic) -> io::Result<()> {
     let (file, (line, column)) = match &diagnostic.place {
-        Place::Span(span) => {
-            let source = project.source(span.source);
-            (source.path.as_str(), source.line_column(span.start))
-        }
+        Place::Span(span) => (lines.source(span.source).path.as_str(), lines.line_column(span.source, span.start)),
         Place::File(path) => (path.as_str(), (1, 1)),
         Place::Line(path, line) => (path.as_str(), (*line, 1)),
     };

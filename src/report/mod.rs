@@ -3,10 +3,12 @@
 mod describe;
 mod human;
 mod json;
+mod lines;
 
 use std::io::{self, Write};
 
 use crate::project::{Diagnostic, Project};
+use lines::Lines;
 
 pub use describe::{article_ids, describe};
 
@@ -27,10 +29,11 @@ pub enum Format {
 /// # Errors
 /// When `out` cannot be written to.
 pub fn report(out: &mut dyn Write, project: &Project, diagnostics: &[Diagnostic], format: Format) -> io::Result<()> {
+    let lines = Lines::new(&project.sources);
     for diagnostic in diagnostics {
         match format {
-            Format::Human { color } => human::write(out, project, diagnostic, color)?,
-            Format::Json => json::write(out, project, diagnostic)?,
+            Format::Human { color } => human::write(out, &lines, diagnostic, color)?,
+            Format::Json => json::write(out, &lines, diagnostic)?,
         }
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! Rules about blocks: care cards, promotions, emergency numbers, the question form.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use crate::content::{Block, Body, HoleKind, ReferenceKind, is_care_card};
 use crate::project::{Code, Diagnostic, did_you_mean};
 use crate::site::{Article, Site};
@@ -23,10 +26,14 @@ pub(super) fn other_texts(site: &Site, found: &mut Vec<Diagnostic>) {
 }
 
 fn check_body(site: &Site, body: &Body, found: &mut Vec<Diagnostic>) {
-    for (index, block) in body.blocks.iter().enumerate() {
+    let mut care_ends = BTreeSet::new();
+    for (block, extent) in body.blocks.iter().zip(extents(body)) {
         care_card(site, body, block, found);
-        promotion(site, body, index, block, found);
-        empty_block(body, index, block, found);
+        promotion(site, body, &care_ends, (block, &extent), found);
+        empty_block(body, (block, &extent), found);
+        if is_care_card(&block.kind) {
+            care_ends.insert(extent.end);
+        }
         if block.kind == "ask" && site.settings.ask_action.is_none() {
             found.push(
                 Diagnostic::new(
@@ -76,7 +83,46 @@ fn care_card(site: &Site, body: &Body, block: &Block, found: &mut Vec<Diagnostic
     }
 }
 
-fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+/// Where a block lies in the HTML of its body.
+struct Extent {
+    start: usize,
+    title_end: usize,
+    end: usize,
+    /// The holes between its title and its end.
+    holes: Range<usize>,
+}
+
+/// The extent of every block, in the order of the blocks.
+fn extents(body: &Body) -> Vec<Extent> {
+    let (end, holes) = (body.html.len(), body.holes.len());
+    let nowhere = || Extent { start: end, title_end: end, end, holes: holes..holes };
+    let mut extents: Vec<Extent> = body.blocks.iter().map(|_| nowhere()).collect();
+    for (number, hole) in body.holes.iter().enumerate() {
+        let at = hole.at as usize;
+        match hole.kind {
+            HoleKind::BlockStart(index) => extents[index as usize].start = at,
+            HoleKind::BlockTitleEnd(index) => {
+                let extent = &mut extents[index as usize];
+                (extent.title_end, extent.holes.start) = (at, number + 1);
+            }
+            HoleKind::BlockEnd(index) => {
+                let extent = &mut extents[index as usize];
+                (extent.end, extent.holes.end) = (at, number);
+            }
+            _ => {}
+        }
+    }
+    extents
+}
+
+/// `care_ends` is where the care cards end that begin before the block.
+fn promotion(
+    site: &Site,
+    body: &Body,
+    care_ends: &BTreeSet<usize>,
+    (block, extent): (&Block, &Extent),
+    found: &mut Vec<Diagnostic>,
+) {
     if block.kind != "promo" {
         return;
     }
@@ -87,20 +133,15 @@ fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut 
         );
     } else if !site.data.promos.contains_key(&block.title) {
         let message = format!("there is no promotion `{}`", block.title);
-        let help = did_you_mean(&block.title, site.data.promos.keys().map(String::as_str));
+        let help = did_you_mean(&block.title, site.promo_ids.near(&block.title));
         found.push(
             Diagnostic::new(Code::UnknownPromo, block.span, message)
                 .maybe_help(help)
                 .help("add it to data/promos.toml"),
         );
     }
-    let start = position(body, HoleKind::BlockStart(index as u32));
-    let before = body.blocks[..index]
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| is_care_card(&other.kind))
-        .map(|(other, _)| position(body, HoleKind::BlockEnd(other as u32)));
-    if before.into_iter().any(|end| end <= start && body.html[end..start].trim().is_empty()) {
+    let before = care_ends.range(..=extent.start).next_back();
+    if before.is_some_and(|&end| body.html[end..extent.start].trim().is_empty()) {
         found.push(
             Diagnostic::new(Code::PromoAfterCareCard, block.span, "a promotion stands directly after a care card")
                 .help("move it: nothing should come between a reader and the care they need"),
@@ -108,23 +149,11 @@ fn promotion(site: &Site, body: &Body, index: usize, block: &Block, found: &mut 
     }
 }
 
-/// Where a hole is in the HTML.
-fn position(body: &Body, kind: HoleKind) -> usize {
-    body.holes.iter().find(|hole| hole.kind == kind).map_or(body.html.len(), |hole| hole.at as usize)
-}
-
-fn empty_block(body: &Body, index: usize, block: &Block, found: &mut Vec<Diagnostic>) {
+fn empty_block(body: &Body, (block, extent): (&Block, &Extent), found: &mut Vec<Diagnostic>) {
     let is_text_optional = matches!(block.kind.as_str(), "promo" | "ask" | "experts");
-    let index = index as u32;
-    let (from, to) = (position(body, HoleKind::BlockTitleEnd(index)), position(body, HoleKind::BlockEnd(index)));
+    let text = body.html.get(extent.title_end..extent.end);
     // A picture or a block inside leaves no text of its own, but it is not nothing.
-    let holes = body
-        .holes
-        .iter()
-        .skip_while(|hole| hole.kind != HoleKind::BlockTitleEnd(index))
-        .skip(1)
-        .take_while(|hole| hole.kind != HoleKind::BlockEnd(index));
-    let has_text = from <= to && (!body.html[from..to].trim().is_empty() || holes.count() > 0);
+    let has_text = text.is_some_and(|text| !text.trim().is_empty() || !extent.holes.is_empty());
     let has_title = !block.title.is_empty();
     let has_video = block.kind == "video" && !block.references.is_empty();
     let is_empty = if is_care_card(&block.kind) { !has_text } else { !has_text && !has_title };

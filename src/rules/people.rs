@@ -1,8 +1,8 @@
 //! Rules about who wrote and who reviewed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::project::{Code, Diagnostic, ReviewRequired};
+use crate::project::{Code, Diagnostic, ReviewRequired, Span};
 use crate::site::{Article, Site};
 
 pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
@@ -28,15 +28,17 @@ pub(super) fn missing_reviewer(site: &Site, article: &Article, found: &mut Vec<D
 
 pub(super) fn self_review(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
+    let authors: BTreeMap<&str, Span> =
+        front.authors.iter().rev().map(|author| (author.value.as_str(), author.span)).collect();
     for reviewer in &front.reviewers {
-        if let Some(author) = front.authors.iter().find(|author| author.value == reviewer.value) {
+        if let Some(&author) = authors.get(reviewer.value.as_str()) {
             found.push(
                 Diagnostic::new(
                     Code::SelfReview,
                     reviewer.span,
                     format!("`{}` would review their own article", reviewer.value),
                 )
-                .label(crate::project::Place::Span(author.span), "they are named as an author here")
+                .label(crate::project::Place::Span(author), "they are named as an author here")
                 .help("name a reviewer who is not an author"),
             );
         }

@@ -1,9 +1,9 @@
 //! Rules about titles, descriptions, headings and sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::project::{Code, Diagnostic, KINDS, Located, Place, Span, did_you_mean, fold};
-use crate::site::{Article, Site};
+use crate::site::{Article, SectionId, Site};
 
 /// Characters of a description that search engines commonly show.
 const LONGEST_DESCRIPTION: usize = 170;
@@ -51,9 +51,10 @@ pub(super) fn long_description(_: &Site, article: &Article, found: &mut Vec<Diag
 
 pub(super) fn missing_section(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let Some(kind) = site.settings.kinds.get(&article.kind) else { return };
+    let headings: BTreeSet<String> =
+        article.document.body.headings.iter().map(|heading| fold(heading.text.trim())).collect();
     for wanted in &kind.sections {
-        let has = article.document.body.headings.iter().any(|heading| fold(heading.text.trim()) == fold(wanted.trim()));
-        if !has {
+        if !headings.contains(&fold(wanted.trim())) {
             found.push(
                 Diagnostic::new(
                     Code::MissingSection,
@@ -134,10 +135,10 @@ fn duplicates<'a>(texts: impl Iterator<Item = (&'a str, Span)>, code: Code, what
 }
 
 pub(super) fn empty_section(site: &Site, found: &mut Vec<Diagnostic>) {
-    for section in &site.sections {
+    let filled: BTreeSet<SectionId> = site.articles.iter().map(|article| article.section).collect();
+    for (index, section) in site.sections.iter().enumerate() {
         let Some((file, _)) = &section.file else { continue };
-        let has_any = site.articles.iter().any(|article| site[article.section].path == section.path);
-        if !has_any && section.children.is_empty() {
+        if !filled.contains(&SectionId(index as u32)) && section.children.is_empty() {
             found.push(
                 Diagnostic::new(
                     Code::EmptySection,

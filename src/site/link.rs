@@ -10,12 +10,13 @@ use super::glossary::glossary;
 use super::lists::{relate, take_over_sections, write_lists};
 use super::model::{PlaceOnSite, Places, Site, Withheld};
 use super::names::Names;
+use super::orders::{Orders, orders};
 use super::places::{claims, people, sections, terms};
 use super::redirects::{finish_redirects, redirect_claims};
 use super::symbols::{PathTarget, Symbols, settle};
 use super::texts::{fill, link_texts};
 use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
-use crate::project::{Checked, Project};
+use crate::project::{Checked, Known, Project};
 
 /// Everything that was parsed, before linking.
 pub(crate) struct Unlinked {
@@ -58,6 +59,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
         tags: Vec::new(),
         people: people(unlinked.people, settings, &mut diagnostics),
         terms: terms(unlinked.terms, settings, &mut diagnostics),
+        promo_ids: Known::new(unlinked.data.promos.keys()),
         data: unlinked.data,
         promos: Vec::new(),
         header: Vec::new(),
@@ -68,6 +70,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
         redirects: Vec::new(),
         assets: project.assets.clone(),
         places: Places::default(),
+        orders: Orders::default(),
         fragments: Vec::new(),
         drafts_of: admitted
             .iter()
@@ -87,6 +90,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
     fill(&mut site, texts);
+    site.orders = orders(&site);
     write_lists(&mut site);
     relate(&mut site, &admitted, &names, &mut diagnostics);
     Checked { value: site, diagnostics }

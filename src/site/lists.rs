@@ -1,6 +1,9 @@
 //! Everything that follows from the links: lists of sections and people, backlinks, experts, related topics. Reports nothing but ids.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::admission::Admitted;
 use super::gate::State;
@@ -22,12 +25,11 @@ pub(crate) fn take_over_sections(site: &mut Site, symbols: &Symbols) {
 
 /// Fills every list of articles, newest first and then by id.
 pub(crate) fn write_lists(site: &mut Site) {
-    let order = newest_first(site);
     let specialties = specialties(site);
     for (person, specialties) in site.people.iter_mut().zip(specialties) {
         person.specialties = specialties;
     }
-    for &id in &order {
+    for &id in &site.orders.newest {
         let article = &site.articles[id.0 as usize];
         let is_listed = !(article.is_page() && article.section == SectionId(0)) && article.section_page.is_none();
         let (section, authors, reviewers, terms) =
@@ -45,7 +47,7 @@ pub(crate) fn write_lists(site: &mut Site) {
             site.terms[term.0 as usize].articles.push(id);
         }
     }
-    let rank = ranks(&order);
+    let rank = ranks(&site.orders.newest);
     for list in site
         .tags
         .iter_mut()
@@ -56,13 +58,6 @@ pub(crate) fn write_lists(site: &mut Site) {
     }
     backlinks(site, &rank);
     experts(site);
-}
-
-/// Every article, newest first, then by id.
-fn newest_first(site: &Site) -> Vec<ArticleId> {
-    let mut order: Vec<ArticleId> = site.article_ids().collect();
-    order.sort_by_cached_key(|&id| (Reverse(site[id].published()), site[id].id.clone()));
-    order
 }
 
 fn ranks(order: &[ArticleId]) -> Vec<u32> {
@@ -99,7 +94,11 @@ fn specialties(site: &Site) -> Vec<Vec<TagId>> {
     };
     site.people
         .iter()
-        .map(|person| person.file.specialties.iter().filter_map(|text| find(&text.value)).collect())
+        .map(|person| {
+            let mut seen = FxHashSet::default();
+            let found = person.file.specialties.iter().filter_map(|text| find(&text.value));
+            found.filter(|&tag| seen.insert(tag)).collect()
+        })
         .collect()
 }
 
@@ -114,15 +113,11 @@ fn experts(site: &mut Site) {
         }
     }
     for index in 0..site.articles.len() {
-        let mut shared: Vec<(Reverse<usize>, PersonId)> = Vec::new();
-        for tag in &site.articles[index].tags {
-            for &person in &site[*tag].experts {
-                match shared.iter_mut().find(|(_, other)| *other == person) {
-                    Some((Reverse(tags), _)) => *tags += 1,
-                    None => shared.push((Reverse(1), person)),
-                }
-            }
+        let mut counts: BTreeMap<PersonId, usize> = BTreeMap::new();
+        for &person in site.articles[index].tags.iter().flat_map(|&tag| &site[tag].experts) {
+            *counts.entry(person).or_default() += 1;
         }
+        let mut shared: Vec<_> = counts.into_iter().map(|(person, tags)| (Reverse(tags), person)).collect();
         // People are sorted by path, which is by id.
         shared.sort();
         site.articles[index].experts = shared.into_iter().take(count).map(|(_, person)| person).collect();

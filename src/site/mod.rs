@@ -7,6 +7,7 @@ mod link;
 mod lists;
 mod model;
 mod names;
+mod orders;
 mod places;
 mod redirects;
 mod related;
@@ -21,3 +22,4 @@ pub(crate) use model::{
     Article, ArticleId, CategoryId, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink, PersonId,
     PlaceOnSite, SectionId, TagId, Target, TermId,
 };
+pub(crate) use orders::{Entry, EntryName};

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gate::State;
+use super::orders::Orders;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, AddressStyle, Asset, Diagnostic, Level, Place, Settings, SourceId};
+use crate::project::{Address, AddressStyle, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -60,7 +61,9 @@ pub struct Site {
     pub(crate) people: Vec<Person>,
     pub(crate) terms: Vec<Term>,
     pub(crate) data: Data,
-    /// Texts of the promotions, linked, parallel to `data.promos`.
+    /// Ids of the promotions.
+    pub(crate) promo_ids: Known,
+    /// Texts of the promotions, linked, parallel to `promo_ids` and `data.promos`.
     pub(crate) promos: Vec<(Linked, Option<Target>)>,
     pub(crate) header: Vec<NavigationLink>,
     pub(crate) footer: Vec<NavigationLink>,
@@ -70,6 +73,8 @@ pub struct Site {
     pub(crate) redirects: Vec<Redirect>,
     pub(crate) assets: Vec<Asset>,
     pub(crate) places: Places,
+    /// Whole lists in their orders.
+    pub(crate) orders: Orders,
     /// Links to places within pages, to be compared with the finished pages.
     pub(crate) fragments: Vec<FragmentCheck>,
     /// Texts that are drafts, behind the gate or in a preview.
@@ -310,6 +315,13 @@ pub(crate) struct Person {
     pub reviewed: Vec<ArticleId>,
 }
 
+impl Term {
+    /// Its synonyms and its abbreviation.
+    pub(crate) fn other_names(&self) -> impl Iterator<Item = &Located<String>> {
+        self.file.synonyms.iter().chain(&self.file.abbreviation)
+    }
+}
+
 impl Person {
     /// Given and family name, spaced by one rule.
     pub(crate) fn name(&self) -> String {
@@ -405,7 +417,7 @@ pub(crate) struct FragmentCheck {
 impl Site {
     /// A promotion, its text and where it leads.
     pub(crate) fn promo(&self, id: &str) -> Option<(&crate::content::Promo, &(Linked, Option<Target>))> {
-        let index = self.data.promos.keys().position(|key| key == id)?;
+        let index = self.promo_ids.position(id)?;
         Some((&self.data.promos[id], &self.promos[index]))
     }
 

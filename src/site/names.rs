@@ -1,20 +1,22 @@
 //! What an id in front matter may mean: articles, people, tags, categories. Reports ids that mean nothing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::admission::Admitted;
 use super::model::PersonId;
 use crate::content::{Data, PersonFile};
-use crate::project::{Code, Diagnostic, Located, did_you_mean};
+use crate::project::{Code, Diagnostic, Known, Located, did_you_mean};
 
 /// The tables of ids.
 pub(crate) struct Names {
     /// Index into the admitted documents, by `name` and by `section/name`.
     articles: FxHashMap<String, usize>,
     people: FxHashMap<String, PersonId>,
-    tags: Vec<String>,
-    categories: Vec<String>,
-    sources: Vec<String>,
+    article_ids: Known,
+    person_ids: Known,
+    tags: Known,
+    categories: Known,
+    sources: Known,
 }
 
 impl Names {
@@ -32,15 +34,17 @@ impl Names {
             articles.insert(admitted.id.clone(), index);
         }
         Self {
+            article_ids: Known::new(articles.keys()),
+            person_ids: Known::new(people.iter().map(|person| &person.id)),
             articles,
             people: people
                 .iter()
                 .enumerate()
                 .map(|(index, person)| (person.id.clone(), PersonId(index as u32)))
                 .collect(),
-            tags: data.tags.keys().cloned().collect(),
-            categories: data.categories.keys().cloned().collect(),
-            sources: data.sources.keys().cloned().collect(),
+            tags: Known::new(data.tags.keys()),
+            categories: Known::new(data.categories.keys()),
+            sources: Known::new(data.sources.keys()),
         }
     }
 
@@ -48,7 +52,7 @@ impl Names {
     pub(crate) fn article(&self, id: &Located<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
         let found = self.articles.get(&id.value).copied();
         if found.is_none() {
-            let help = did_you_mean(&id.value, self.articles.keys().map(String::as_str));
+            let help = did_you_mean(&id.value, self.article_ids.near(&id.value));
             diagnostics.push(
                 Diagnostic::new(Code::UnknownArticle, id.span, format!("no article has the id `{}`", id.value))
                     .maybe_help(help)
@@ -61,12 +65,12 @@ impl Names {
     /// The people a list of ids names.
     pub(crate) fn people(&self, ids: &[Located<String>], diagnostics: &mut Vec<Diagnostic>) -> Vec<PersonId> {
         let mut people = Vec::with_capacity(ids.len());
+        let mut seen = FxHashSet::default();
         for id in ids {
             match self.people.get(&id.value) {
-                Some(&person) if !people.contains(&person) => people.push(person),
-                Some(_) => {}
+                Some(&person) => people.extend(seen.insert(person).then_some(person)),
                 None => {
-                    let help = did_you_mean(&id.value, self.people.keys().map(String::as_str));
+                    let help = did_you_mean(&id.value, self.person_ids.near(&id.value));
                     let message = format!("there is no person `{}`", id.value);
                     let file = format!("a person is a file `data/people/{}.md`", id.value);
                     diagnostics
@@ -89,16 +93,16 @@ impl Names {
 
     fn label(
         &self,
-        known: &[String],
+        known: &Known,
         id: &Located<String>,
         code: Code,
         what: &str,
         file: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<usize> {
-        let found = known.binary_search(&id.value).ok();
+        let found = known.position(&id.value);
         if found.is_none() {
-            let help = did_you_mean(&id.value, known.iter().map(String::as_str));
+            let help = did_you_mean(&id.value, known.near(&id.value));
             let message = format!("there is no {what} `{}`", id.value);
             let entry = format!("add `[{}]` with a title to data/{file}.toml", id.value);
             diagnostics.push(Diagnostic::new(code, id.span, message).maybe_help(help).help(entry));
@@ -106,8 +110,8 @@ impl Names {
         found
     }
 
-    /// Ids of the shared sources, for suggestions.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
-        self.sources.iter().map(String::as_str)
+    /// Ids of the shared sources that are worth suggesting for one that is not known.
+    pub(crate) fn sources_near(&self, id: &str) -> impl Iterator<Item = &str> {
+        self.sources.near(id)
     }
 }

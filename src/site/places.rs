@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::admission::{Admitted, section_slug};
 use super::model::*;
 use super::names::Names;
@@ -300,10 +302,9 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
 fn restore_tag_order(site: &mut Site) {
     let Site { articles, tags, .. } = site;
     for article in articles {
-        let written = &article.document.front.tags;
-        article
-            .tags
-            .sort_by_key(|tag| written.iter().position(|text| text.value == tags[tag.0 as usize].label.id.value));
+        let written = article.document.front.tags.iter().enumerate();
+        let order: FxHashMap<&str, usize> = written.map(|(at, tag)| (tag.value.as_str(), at)).collect();
+        article.tags.sort_by_key(|tag| order.get(tags[tag.0 as usize].label.id.value.as_str()));
     }
 }
 

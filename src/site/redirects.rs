@@ -199,7 +199,7 @@ fn nothing_there(to: &Located<String>, address: &Address, symbols: &Symbols) -> 
     }
     let message = format!("this redirect leads to `{}`, where nothing is", to.value);
     Diagnostic::new(Code::BrokenLink, to.span, message)
-        .maybe_help(did_you_mean(address.as_str(), symbols.addresses()))
+        .maybe_help(did_you_mean(address.as_str(), symbols.addresses_near(address.as_str())))
         .help("lead it to a page of the site or to a web address")
 }
 

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::model::{FragmentCheck, PlaceOnSite, Site, Target};
 use super::symbols::{PathTarget, Symbols};
 use crate::content::{Reference, ReferenceKind};
-use crate::project::{Address, Code, Diagnostic, Place, Scheme, Span, nearest, scheme};
+use crate::project::{Address, Code, Diagnostic, Place, Scheme, Span, did_you_mean, nearest, scheme};
 
 /// What resolving needs to know of the site; the same for every text.
 pub(crate) struct Resolver<'a> {
@@ -216,7 +216,7 @@ impl Resolver<'_> {
             None => {}
         }
         let message = format!("no page or file has the address `{path}`");
-        let help = nearest(address.as_str(), self.symbols.addresses()).map(|near| format!("did you mean `{near}`?"));
+        let help = did_you_mean(address.as_str(), self.symbols.addresses_near(address.as_str()));
         found.diagnostics.push(
             Diagnostic::new(Code::BrokenLink, span, message)
                 .maybe_help(help)
@@ -259,11 +259,10 @@ impl Resolver<'_> {
         }
         // A slip is in the name or in the folder, seldom in both: the shared part must not make distant names look near.
         let (above, name) = full.rsplit_once('/').unwrap_or(("", full));
-        let beside = || self.symbols.paths().filter_map(|path| path.strip_prefix(above)?.strip_prefix('/'));
-        if let Some(near) = nearest(name, beside().filter(|path| !path.contains('/'))) {
+        if let Some(near) = nearest(name, self.symbols.names_near(above, name)) {
             return Some(format!("did you mean `{}`?", relative(folder, &format!("{above}/{near}"))));
         }
-        let elsewhere = self.symbols.paths().filter(|path| path.rsplit('/').next() == Some(name)).min()?;
+        let elsewhere = self.symbols.path_named(name)?;
         Some(format!("did you mean `{}`?", relative(folder, elsewhere)))
     }
 }

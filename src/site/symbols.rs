@@ -1,12 +1,13 @@
 //! The symbol table of a site: which address and which file name leads to what, and who wanted an address twice.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use super::gate::State;
 use super::model::{PlaceOnSite, Places};
-use crate::project::{Address, AddressStyle, Code, Diagnostic, Place, fold, nfc};
+use crate::project::{Address, AddressStyle, Code, Diagnostic, Known, Place, fold, nfc};
 
 /// How much a claim on an address weighs: the heavier one gets it, and two of one weight are a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,34 @@ pub(crate) struct Symbols {
     by_path: FxHashMap<String, PathTarget>,
     /// Articles that did not pass the gate, by address.
     withheld: FxHashMap<String, State>,
+    /// Made when the first address is asked for that does not exist.
+    addresses: OnceLock<Known>,
+    /// The same for paths.
+    paths: OnceLock<Paths>,
+}
+
+/// The paths of a site, for suggestions.
+#[derive(Default)]
+struct Paths {
+    /// Names by folder.
+    names: FxHashMap<String, Known>,
+    /// For each name the first path that ends in it.
+    first: FxHashMap<String, String>,
+}
+
+impl Paths {
+    fn new<'a>(paths: impl Iterator<Item = &'a String>) -> Self {
+        let mut sorted: Vec<&str> = paths.map(String::as_str).collect();
+        sorted.sort_unstable();
+        let mut first: FxHashMap<String, String> = FxHashMap::default();
+        let mut names: FxHashMap<String, Vec<&str>> = FxHashMap::default();
+        for path in sorted {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            first.entry(name.to_owned()).or_insert_with(|| path.to_owned());
+            names.entry(folder.to_owned()).or_default().push(name);
+        }
+        Self { names: names.into_iter().map(|(folder, names)| (folder, Known::new(names))).collect(), first }
+    }
 }
 
 /// What a path from the root leads to.
@@ -75,14 +104,23 @@ impl Symbols {
         self.withheld.insert(address.as_str().to_owned(), state);
     }
 
-    /// Every address, for suggestions.
-    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
-        self.by_address.keys().map(String::as_str)
+    /// Addresses that are worth suggesting for one that does not exist.
+    pub(crate) fn addresses_near(&self, address: &str) -> impl Iterator<Item = &str> {
+        self.addresses.get_or_init(|| Known::new(self.by_address.keys())).near(address)
     }
 
-    /// Every path, for suggestions.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.by_path.keys().map(String::as_str)
+    /// Names in a folder that are worth suggesting for one that does not exist there.
+    pub(crate) fn names_near(&self, folder: &str, name: &str) -> impl Iterator<Item = &str> {
+        self.known_paths().names.get(folder).into_iter().flat_map(|names| names.near(name))
+    }
+
+    /// The first path that ends in a name.
+    pub(crate) fn path_named(&self, name: &str) -> Option<&str> {
+        self.known_paths().first.get(name).map(String::as_str)
+    }
+
+    fn known_paths(&self) -> &Paths {
+        self.paths.get_or_init(|| Paths::new(self.by_path.keys()))
     }
 }
 

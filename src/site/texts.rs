@@ -1,6 +1,9 @@
 //! Links every text of the site, in parallel: what each refers to, which terms it mentions, which sources it cites.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::admission::Admitted;
 use super::glossary::{Glossary, mentions};
@@ -9,7 +12,7 @@ use super::names::Names;
 use super::resolve::{Found, From, RedirectGoal, Resolver};
 use super::symbols::Symbols;
 use crate::content::{Body, Citable};
-use crate::project::{Address, Code, Diagnostic, NavigationEntry, Settings, did_you_mean};
+use crate::project::{Address, Code, Diagnostic, Known, Located, NavigationEntry, Settings, did_you_mean};
 
 /// The links of everything, parallel to the site's lists.
 pub(crate) struct LinkedTexts {
@@ -159,42 +162,65 @@ fn cite(
     } else {
         first.into_iter().chain(main).chain(answers).collect()
     };
+    let own = OwnSources::new(&document.front.sources);
+    let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
     for (body, linked) in texts {
         for citation in &body.citations {
-            let number = sources.iter().position(|cited| cited.source.id.value == citation.value);
-            let index = number.or_else(|| {
-                let source = find_source(document, site, &citation.value)?;
+            let number = numbers.get(citation.value.as_str()).copied().or_else(|| {
+                let source = own.get(&citation.value).or_else(|| site.data.sources.get(&citation.value))?;
                 sources.push(CitedSource { source: source.clone(), uses: 0 });
-                Some(sources.len() - 1)
+                numbers.insert(&citation.value, sources.len());
+                Some(sources.len())
             });
-            match index {
-                Some(index) => {
-                    sources[index].uses += 1;
-                    linked.citations.push((index as u32 + 1, sources[index].uses));
+            match number {
+                Some(number) => {
+                    let uses = &mut sources[number - 1].uses;
+                    *uses += 1;
+                    linked.citations.push((number as u32, *uses));
                 }
                 None => {
                     linked.citations.push((0, 0));
-                    let own = document.front.sources.iter().map(|source| source.id.value.as_str());
-                    let help = did_you_mean(&citation.value, own.chain(names.sources()));
-                    let message = format!("there is no source or footnote `{}`", citation.value);
-                    found.diagnostics.push(
-                        Diagnostic::new(Code::UnknownSource, citation.span, message).maybe_help(help).help(
-                            "add a `[[source]]` with this id, an entry in data/sources.toml, or a footnote `[^…]: …`",
-                        ),
-                    );
+                    found.diagnostics.push(unknown_source(citation, &own, names));
                 }
             }
         }
     }
     for source in &document.front.sources {
-        if !sources.iter().any(|cited| cited.source.id.value == source.id.value) {
+        if !numbers.contains_key(source.id.value.as_str()) {
+            numbers.insert(&source.id.value, sources.len());
             sources.push(CitedSource { source: source.clone(), uses: 0 });
         }
     }
 }
 
-fn find_source<'a>(document: &'a crate::content::Document, site: &'a Site, id: &str) -> Option<&'a Citable> {
-    document.front.sources.iter().find(|source| source.id.value == id).or_else(|| site.data.sources.get(id))
+/// The sources of one article by their ids.
+struct OwnSources<'a> {
+    by_id: FxHashMap<&'a str, &'a Citable>,
+    ids: OnceCell<Known>,
+}
+
+impl<'a> OwnSources<'a> {
+    fn new(sources: &'a [Citable]) -> Self {
+        // The first of an id is kept.
+        let by_id = sources.iter().rev().map(|source| (source.id.value.as_str(), source)).collect();
+        Self { by_id, ids: OnceCell::new() }
+    }
+
+    fn get(&self, id: &str) -> Option<&'a Citable> {
+        self.by_id.get(id).copied()
+    }
+
+    fn near(&self, id: &str) -> impl Iterator<Item = &str> {
+        self.ids.get_or_init(|| Known::new(self.by_id.keys().copied())).near(id)
+    }
+}
+
+fn unknown_source(citation: &Located<String>, own: &OwnSources<'_>, names: &Names) -> Diagnostic {
+    let id = &citation.value;
+    let message = format!("there is no source or footnote `{id}`");
+    Diagnostic::new(Code::UnknownSource, citation.span, message)
+        .maybe_help(did_you_mean(id, own.near(id).chain(names.sources_near(id))))
+        .help("add a `[[source]]` with this id, an entry in data/sources.toml, or a footnote `[^…]: …`")
 }
 
 /// Sources are listed under articles; elsewhere a citation would lead nowhere.

@@ -1,0 +1,205 @@
+//! Makes the view of an article from the linked site: its text, outline, questions, sources and history.
+
+use super::view::*;
+use super::views::{
+    Made, TextOf, WriteText, card, cards, dated, extra, part, person_cards, picture, section_link, tag_link,
+};
+use crate::content::{Change, ChangeKind, Heading, reading_minutes};
+use crate::project::Labels;
+use crate::site::{Article, ArticleId, CitedSource, Site};
+
+/// An article or plain page.
+pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<ArticleView> {
+    let article = &site[id];
+    let document = &*article.document;
+    let front = &document.front;
+    let labels = &site.settings.labels;
+    let style = &site.settings.style;
+    let text = |text: u32| TextOf { article: Some(id), text };
+    let written = write((&document.body, &article.body), text(0))?;
+    let faq = faq(site, id, write)?;
+    let takeaways = takeaways(site, id, write)?;
+    let minutes = reading_minutes(document.words);
+    let shows_experts = document.body.blocks.iter().any(|block| block.kind == "experts");
+    let plain = article.is_page();
+    Ok(ArticleView {
+        title: document.title.clone(),
+        short_title: article.short_title().to_owned(),
+        description: article.description().to_owned(),
+        kind: article.kind.clone(),
+        plain,
+        authors: person_cards(site, &article.authors),
+        reviewers: person_cards(site, &article.reviewers),
+        published: dated(labels, article.published()),
+        updated: dated(labels, front.updated.as_ref().map(|date| date.value)),
+        reviewed: dated(labels, front.reviewed.as_ref().map(|date| date.value)),
+        next_review: dated(labels, article.next_review),
+        words: u64::from(document.words),
+        minutes: u64::from(minutes),
+        reading_time: labels.read_time.replace("{minutes}", &minutes.to_string()),
+        section: (!document.section.is_empty()).then(|| section_link(site, article.section)),
+        category: article.category.map(|category| Link {
+            title: site[category].label.title.clone(),
+            href: site[category].address.page_href(style),
+        }),
+        tags: article.tags.iter().map(|&tag| tag_link(site, tag)).collect(),
+        lead: Html(written.lead),
+        hero: article
+            .hero
+            .as_ref()
+            .zip(front.image.as_ref())
+            .map(|(target, image)| picture(target, &image.alt, image.caption.as_ref(), image.credit.as_ref())),
+        contents: contents(site, article),
+        body: Html(written.rest),
+        takeaways,
+        takeaways_at_end: site.settings.takeaways_at_end,
+        faq,
+        sources: sources(labels, &article.sources),
+        history: history(labels, &front.history),
+        disclaimer: disclaimer(site, article).cloned(),
+        about: front.about.as_ref().map(|about| AboutView {
+            name: about.name.clone(),
+            codes: about
+                .codes
+                .iter()
+                .map(|(system, code)| CodeView { system: system.clone(), code: code.clone() })
+                .collect(),
+        }),
+        experts: if plain || shows_experts { Vec::new() } else { person_cards(site, &article.experts) },
+        related: article.related.iter().map(|related| card(site, ArticleId(related.article))).collect(),
+        backlinks: article
+            .backlinks
+            .iter()
+            .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
+            .collect(),
+        list: article.section_page.map_or_else(Vec::new, |section| cards(site, part(site, &site[section].articles, 1))),
+        extra: extra(front.extra.as_ref()),
+    })
+}
+
+/// What a page says of its limits; a plain page says nothing.
+pub(crate) fn disclaimer<'a>(site: &'a Site, article: &Article) -> Option<&'a String> {
+    let own = site.settings.organization.disclaimer.as_ref();
+    (!article.is_page()).then(|| own.unwrap_or(&site.settings.labels.disclaimer))
+}
+
+/// The questions of an article with their answers.
+pub(crate) fn faq(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<FaqView>> {
+    let article = &site[id];
+    let pairs = article.document.faq.iter().zip(&article.faq);
+    pairs
+        .enumerate()
+        .map(|(index, (faq, linked))| {
+            let answer = write((&faq.answer, linked), TextOf { article: Some(id), text: index as u32 + 1 })?;
+            Ok(FaqView { question: faq.question.clone(), id: faq.id.clone(), answer: answer.whole() })
+        })
+        .collect()
+}
+
+/// The main points of an article.
+pub(crate) fn takeaways(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<Html>> {
+    let article = &site[id];
+    let pairs = article.document.takeaways.iter().zip(&article.takeaways);
+    // The text is number 0, and the answers come after it.
+    let numbers = article.document.faq.len() as u32 + 1..;
+    pairs
+        .zip(numbers)
+        .map(|((body, linked), text)| {
+            let written = write((body, linked), TextOf { article: Some(id), text })?.whole();
+            Ok(Html(written.0.trim_end().to_owned()))
+        })
+        .collect()
+}
+
+/// The finished outline: takeaways, every heading of the text, FAQ, sources.
+fn contents(site: &Site, article: &Article) -> Vec<ContentsEntry> {
+    let labels = &site.settings.labels;
+    let document = &article.document;
+    let deepest = site.settings.contents_levels;
+    let entry = |level: u8, title: &str, id: &str| (level, title.to_owned(), id.to_owned());
+    let takeaways = (!document.takeaways.is_empty()).then(|| entry(2, &labels.takeaways, "takeaways"));
+    let mut flat = Vec::with_capacity(document.body.headings.len() + document.faq.len() + 3);
+    let at_end = site.settings.takeaways_at_end;
+    flat.extend(takeaways.clone().filter(|_| !at_end));
+    let is_shown = |heading: &&Heading| !heading.in_block && heading.level <= deepest && !heading.text.is_empty();
+    flat.extend(
+        document.body.headings.iter().filter(is_shown).map(|heading| entry(heading.level, &heading.text, &heading.id)),
+    );
+    if !document.faq.is_empty() {
+        flat.push(entry(2, &labels.faq, "faq"));
+        if deepest >= 3 {
+            flat.extend(document.faq.iter().map(|faq| entry(3, &faq.question, &faq.id)));
+        }
+    }
+    flat.extend(takeaways.filter(|_| at_end));
+    if !article.sources.is_empty() {
+        flat.push(entry(2, &labels.sources, "sources"));
+    }
+    let mut rest = flat.into_iter().peekable();
+    nest(&mut rest, 0)
+}
+
+fn nest(rest: &mut std::iter::Peekable<impl Iterator<Item = (u8, String, String)>>, above: u8) -> Vec<ContentsEntry> {
+    let mut entries = Vec::new();
+    while let Some((level, title, id)) = rest.next_if(|(level, ..)| *level > above) {
+        entries.push(ContentsEntry { title, id, children: nest(rest, level) });
+    }
+    entries
+}
+
+/// Anchor of a source.
+pub(crate) fn source_anchor(number: usize) -> String {
+    format!("source-{number}")
+}
+
+/// Anchor of a citation marker.
+pub(crate) fn citation_anchor(number: u32, used: u32) -> String {
+    format!("cite-{number}-{used}")
+}
+
+fn sources(labels: &Labels, sources: &[CitedSource]) -> Vec<SourceView> {
+    let view = |(index, cited): (usize, &CitedSource)| {
+        let number = index + 1;
+        let backs = (1..=cited.uses).map(|used| BackLink {
+            href: format!("#{}", citation_anchor(number as u32, used)),
+            label: if cited.uses == 1 {
+                labels.back_to_text.clone()
+            } else {
+                labels.cited_at.replace("{number}", &used.to_string())
+            },
+        });
+        SourceView {
+            number: number as u64,
+            id: source_anchor(number),
+            title: cited.source.title.clone(),
+            publisher: cited.source.publisher.clone(),
+            url: cited.source.url.clone(),
+            published: dated(labels, cited.source.published),
+            accessed: dated(labels, cited.source.accessed),
+            backs: backs.collect(),
+        }
+    };
+    sources.iter().enumerate().map(view).collect()
+}
+
+fn history(labels: &Labels, changes: &[Change]) -> Vec<ChangeView> {
+    let mut changes: Vec<&Change> = changes.iter().collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.date));
+    changes
+        .into_iter()
+        .map(|change| {
+            let (kind, label) = match change.kind {
+                ChangeKind::Clinical => ("clinical", &labels.history_clinical),
+                ChangeKind::Correction => ("correction", &labels.history_correction),
+                ChangeKind::Editorial => ("editorial", &labels.history_editorial),
+                ChangeKind::Links => ("links", &labels.history_links),
+            };
+            ChangeView {
+                date: dated(labels, change.date),
+                kind: kind.to_owned(),
+                label: label.clone(),
+                note: change.note.clone(),
+            }
+        })
+        .collect()
+}

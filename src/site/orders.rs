@@ -1,0 +1,97 @@
+//! The orders of whole lists, made once: a page of a list is a slice of them. Decides nothing about who is listed.
+
+use std::cmp::Reverse;
+
+use super::model::*;
+use crate::project::{Address, fold};
+
+/// Everything that is listed, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Orders {
+    /// Articles, newest first, then by id.
+    pub newest: Vec<ArticleId>,
+    /// People by family name, then by given name.
+    pub people: Vec<PersonId>,
+    /// Tags by title.
+    pub tags: Vec<TagId>,
+    /// Terms by group, then by title.
+    pub glossary: Vec<TermId>,
+    /// Articles and terms by letter and name, terms by their other names too.
+    pub a_to_z: Vec<Entry>,
+}
+
+/// A name in the index of everything.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The letter it stands under: without accents, upper case; `#` for what is no letter.
+    pub letter: String,
+    pub name: EntryName,
+}
+
+/// Whose name it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EntryName {
+    Article(ArticleId),
+    Term(TermId),
+    /// Another name of a term: an index into its [`Term::other_names`].
+    Other(TermId, usize),
+}
+
+/// Puts everything in order.
+pub(crate) fn orders(site: &Site) -> Orders {
+    let term_ids = || (0..site.terms.len() as u32).map(TermId);
+    let mut newest: Vec<ArticleId> = site.article_ids().collect();
+    newest.sort_by_cached_key(|&id| (Reverse(site[id].published()), site[id].id.clone()));
+    let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
+    people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
+    let mut tags: Vec<TagId> = (0..site.tags.len() as u32).map(TagId).collect();
+    tags.sort_by_cached_key(|&id| (fold(&site[id].label.title), id));
+    let mut glossary: Vec<TermId> = term_ids().collect();
+    glossary.sort_by_cached_key(|&id| (site[id].file.group.clone(), fold(&site[id].file.title), id));
+    Orders { newest, people, tags, glossary, a_to_z: a_to_z(site, term_ids()) }
+}
+
+fn a_to_z(site: &Site, terms: impl Iterator<Item = TermId>) -> Vec<Entry> {
+    let articles = site.article_ids().map(EntryName::Article);
+    let terms = terms.flat_map(|id| {
+        let others = (0..site[id].other_names().count()).map(move |other| EntryName::Other(id, other));
+        others.chain([EntryName::Term(id)])
+    });
+    let entry = |name: EntryName| {
+        let (title, address) = (name.title(site), name.address(site).page_href(&site.settings.style));
+        let key = fold(title);
+        ((initial(&key), key, address, title), name)
+    };
+    let mut entries: Vec<_> = articles.chain(terms).map(entry).collect();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.into_iter().map(|((letter, ..), name)| Entry { letter, name }).collect()
+}
+
+impl EntryName {
+    /// The name as it is shown.
+    pub(crate) fn title(self, site: &Site) -> &str {
+        match self {
+            Self::Article(id) => &site[id].document.title,
+            Self::Term(id) => &site[id].file.title,
+            Self::Other(id, other) => site[id].other_names().nth(other).map_or("", |text| text.value.as_str()),
+        }
+    }
+
+    /// Where it leads.
+    pub(crate) fn address(self, site: &Site) -> &Address {
+        match self {
+            Self::Article(id) => &site[id].address,
+            Self::Term(id) | Self::Other(id, _) => &site[id].address,
+        }
+    }
+}
+
+/// The letter under which a folded name stands.
+fn initial(key: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let first = key.nfd().find(|c| c.is_alphanumeric());
+    match first {
+        Some(letter) if letter.is_alphabetic() => letter.to_uppercase().collect(),
+        _ => "#".to_owned(),
+    }
+}
