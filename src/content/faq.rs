@@ -28,7 +28,7 @@ pub(super) fn parse_faq(
     let question = raw.question.as_ref()?;
     let words = question.value.trim();
     let plain_question = without_marks(words);
-    if plain_question != words || has_inline_markup(words) {
+    if plain_question != words || words.contains("[^") || !is_plain(words, dialect) {
         diagnostics.push(
             Diagnostic::new(Code::FaqQuestionMarkup, question.span, "a FAQ question is plain text")
                 .help("take out heading marks (#), list marks, HTML and other Markdown; the page makes the question a heading by itself"),
@@ -51,7 +51,7 @@ pub(super) fn parse_faq(
 /// A question without the marks that Markdown would read at its beginning.
 fn without_marks(question: &str) -> &str {
     let hashes = question.trim_start_matches('#');
-    if hashes.len() < question.len() {
+    if hashes.len() < question.len() && (hashes.is_empty() || hashes.starts_with(char::is_whitespace)) {
         return hashes.trim();
     }
     for mark in ["- ", "* ", "+ ", "> "] {
@@ -64,12 +64,4 @@ fn without_marks(question: &str) -> &str {
         Some(rest) if digits.len() < question.len() => rest.trim(),
         _ => question,
     }
-}
-
-/// Whether Markdown would make something else of a question than its words.
-fn has_inline_markup(question: &str) -> bool {
-    let tag = question
-        .find('<')
-        .is_some_and(|at| question[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
-    tag || question.contains('\n') || !is_plain(question)
 }

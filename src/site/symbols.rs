@@ -169,7 +169,9 @@ fn file_key(claim: &Claim, style: &AddressStyle) -> String {
 fn gives_way(claim: &Claim, owner: &Claim) -> bool {
     let is_feed = |claim: &Claim| matches!(claim.place, PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_));
     // Of two feeds with one address the pages have one, too, which is reported.
+    // So do the pages of one category in two folders of one address.
     (is_feed(claim) && is_feed(owner))
+        || (claim.written.is_some() && claim.written == owner.written)
         || (claim.weight < owner.weight && owner.weight != Weight::Old && claim.address.key() == owner.address.key())
 }
 
@@ -180,12 +182,17 @@ fn duplicate(claim: &Claim, owner: &Claim, style: &AddressStyle, path_of: PathOf
         format!("the file name `{}`", claim.place.file(&claim.address, style))
     };
     let message = match (described(owner, path_of), described(claim, path_of)) {
+        ((what, Some(a)), (other, Some(b))) if what == other && a == b => {
+            format!("two {} in `{a}` want {wanted}", several(what))
+        }
         ((what, Some(a)), (other, Some(b))) if what == other => {
             format!("two {} want {wanted}: `{a}` and `{b}`", several(what))
         }
         (first, second) => format!("{} and {} want {wanted}", sentence(first), sentence(second)),
     };
-    let places: Vec<&Place> = [&claim.written, &owner.written].into_iter().flatten().collect();
+    // An old address is what has to go, so it is what is shown.
+    let order = if owner.weight == Weight::Old { [owner, claim] } else { [claim, owner] };
+    let places: Vec<&Place> = order.into_iter().filter_map(|claim| claim.written.as_ref()).collect();
     let place = places.first().map_or_else(|| Place::File("site.toml".into()), |place| (*place).clone());
     let diagnostic = Diagnostic::at(Code::DuplicateAddress, place, message).help(way_out(claim, owner));
     match places.get(1) {

@@ -17,7 +17,7 @@ pub(super) struct Run {
     pub(super) text: String,
     /// For each piece: offset in `text`, offset in the Markdown.
     pub(super) pieces: Vec<(usize, usize)>,
-    /// Offsets in `text` of characters that the author escaped.
+    /// Offsets in `text` of characters that the author escaped, or wrote as a reference: `&#126;`. Ascending.
     pub(super) escaped: Vec<usize>,
     pub(super) end: usize,
 }
@@ -62,12 +62,11 @@ impl<'a> Writer<'a, '_> {
             return;
         }
         let markdown = self.text.markdown.as_bytes();
-        let is_escaped = range.start > 0
-            && markdown.get(range.start - 1) == Some(&b'\\')
-            && (self.run.pieces.is_empty() || self.run.end != range.start);
-        // A backslash before the first piece of a run is an escape unless it is itself escaped, in which case the
-        // parser hands it over as part of a text that ends where this one starts.
-        if is_escaped {
+        // Of several backslashes before a mark each second one is itself escaped.
+        let is_escaped = text.starts_with(['~', '^', '[', ']'])
+            && markdown[..range.start].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+        let is_reference = markdown.get(range.clone()) != Some(text.as_bytes());
+        if is_escaped || is_reference {
             self.run.escaped.push(self.run.text.len());
         }
         self.run.pieces.push((self.run.text.len(), range.start));
@@ -201,7 +200,8 @@ impl<'a> Writer<'a, '_> {
 fn citation_end(run: &Run, mark: usize) -> Option<usize> {
     let inside = run.text[mark..].strip_prefix("[^").filter(|_| !run.is_escaped(mark + 1))?;
     let length = inside.find([']', '[', ' ', '\t', '\n'])?;
-    (length > 0 && inside.as_bytes()[length] == b']').then_some(mark + 2 + length + 1)
+    let end = mark + 2 + length;
+    (length > 0 && run.text.as_bytes()[end] == b']' && !run.is_escaped(end)).then_some(end + 1)
 }
 
 /// The end of `~2~` or `^9^` that begins at `mark`, if one does: no white space inside, not empty. The second of two equal

@@ -96,8 +96,8 @@ pub(crate) fn parse_inline(
 }
 
 /// Whether a text means to Markdown what it says: one paragraph of words without emphasis, links, code or HTML.
-pub(crate) fn is_plain(text: &str) -> bool {
-    parser::events(text, Options::empty()).is_some_and(|events| {
+pub(crate) fn is_plain(text: &str, dialect: Dialect<'_>) -> bool {
+    parser::events(text, options(dialect.settings)).is_some_and(|events| {
         events.iter().all(|(event, _)| {
             matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
         })
