@@ -115,5 +115,6 @@ pub(crate) fn pagination(site: &Site, place: PlaceOnSite, address: &Address, num
 
 /// The first and last page and those around this one: a list of thousands of pages stays readable.
 fn nearby(number: u32, pages: u32) -> impl Iterator<Item = u32> {
-    (1..=pages).filter(move |&other| other == 1 || other == pages || other.abs_diff(number) <= 3)
+    let around = number.saturating_sub(3).max(2)..(number + 4).min(pages);
+    std::iter::once(1).chain(around).chain([pages])
 }

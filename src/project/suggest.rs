@@ -16,11 +16,13 @@ const MOST: usize = 500;
 /// is different. Letters beside each other that changed places count once.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = Word::new(written)?;
-    known
-        .into_iter()
-        .filter_map(|name| word.distance_if_near(name).map(|distance| (distance, name)))
-        .min()
-        .map(|(_, name)| name)
+    let mut letters = Vec::new();
+    let mut distance_to = |name: &str| {
+        letters.clear();
+        lower_into(&mut letters, name);
+        word.distance_if_near(&letters)
+    };
+    known.into_iter().filter_map(|name| distance_to(name).map(|distance| (distance, name))).min().map(|(_, name)| name)
 }
 
 /// A help sentence with the nearest known name, if there is one.
@@ -70,8 +72,9 @@ type Piece = [char; 3];
 
 /// The pieces of a name, with its start and its end.
 fn pieces(name: &str) -> impl Iterator<Item = Piece> {
-    let edge = || std::iter::repeat_n('\0', 2);
-    let letters: Vec<char> = edge().chain(lower(name)).chain(edge()).collect();
+    let mut letters = vec!['\0'; 2];
+    lower_into(&mut letters, name);
+    letters.extend(['\0'; 2]);
     (2..letters.len()).map(move |end| [letters[end - 2], letters[end - 1], letters[end]])
 }
 
@@ -86,43 +89,59 @@ fn holders(names: &[String]) -> FxHashMap<Piece, Vec<u32>> {
     holders
 }
 
-fn lower(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
+fn lower_into(letters: &mut Vec<char>, text: &str) {
+    if text.is_ascii() {
+        letters.extend(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        letters.extend(text.chars().flat_map(char::to_lowercase));
+    }
 }
 
 /// A word made ready to be compared with many names.
 struct Word {
-    /// Where each letter stands, a bit per place.
-    places: FxHashMap<char, u128>,
+    /// Where each ASCII letter stands, a bit per place.
+    ascii: [u128; 128],
+    /// The same for all other letters.
+    others: FxHashMap<char, u128>,
     length: usize,
 }
 
 impl Word {
     fn new(written: &str) -> Option<Self> {
-        let mut places: FxHashMap<char, u128> = FxHashMap::default();
-        let mut length = 0;
-        for letter in lower(written).take(LONGEST + 1) {
-            *places.entry(letter).or_default() |= 1_u128.checked_shl(length)?;
-            length += 1;
+        let mut letters = Vec::new();
+        lower_into(&mut letters, written);
+        let mut word = Self { ascii: [0; 128], others: FxHashMap::default(), length: letters.len() };
+        for (place, letter) in letters.iter().take(LONGEST).enumerate() {
+            let places = match word.ascii.get_mut(*letter as usize) {
+                Some(places) => places,
+                None => word.others.entry(*letter).or_default(),
+            };
+            *places |= 1 << place;
         }
-        (length > 0).then_some(Self { places, length: length as usize })
+        (1..=LONGEST).contains(&word.length).then_some(word)
     }
 
-    fn distance_if_near(&self, name: &str) -> Option<usize> {
-        let length = lower(name).take(LONGEST * 2).count();
-        let allowed = (self.length.max(length) / 3).max(1);
+    fn places(&self, letter: char) -> u128 {
+        match self.ascii.get(letter as usize) {
+            Some(places) => *places,
+            None => self.others.get(&letter).copied().unwrap_or_default(),
+        }
+    }
+
+    fn distance_if_near(&self, name: &[char]) -> Option<usize> {
+        let allowed = (self.length.max(name.len()) / 3).max(1);
         // Names far apart in length are never near.
-        let distance = (self.length.abs_diff(length) <= allowed).then(|| self.distance(name))?;
+        let distance = (self.length.abs_diff(name.len()) <= allowed).then(|| self.distance(name))?;
         (distance <= allowed).then_some(distance)
     }
 
     /// Optimal string alignment: a column of the table of distances at once, its steps up and down as bits (Hyyrö 2003).
-    fn distance(&self, name: &str) -> usize {
+    fn distance(&self, name: &[char]) -> usize {
         let last = 1 << (self.length - 1);
         let (mut up, mut down, mut same, mut before) = (u128::MAX, 0_u128, 0_u128, 0_u128);
         let mut distance = self.length;
-        for letter in lower(name) {
-            let places = self.places.get(&letter).copied().unwrap_or_default();
+        for &letter in name {
+            let places = self.places(letter);
             let swapped = ((!same & places) << 1) & before;
             same = ((places & up).wrapping_add(up) ^ up) | places | down | swapped;
             let (more, less) = (down | !(same | up), same & up);
@@ -147,17 +166,21 @@ mod tests {
         assert_eq!(nearest("", ["a"]), None);
     }
 
+    fn letters(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
     #[test]
     fn distances_are_those_of_the_whole_table() {
         let words = ["a", "ab", "ba", "titel", "title", "abcdef", "badcfe", "überblick", "ueberblick", "ca", "abc"];
         for a in words {
             for b in words {
                 let word = Word::new(a).expect("a short word");
-                assert_eq!(word.distance(b), strsim::osa_distance(a, b), "{a} {b}");
+                assert_eq!(word.distance(&letters(b)), strsim::osa_distance(a, b), "{a} {b}");
             }
         }
         let long = "x".repeat(LONGEST);
-        assert_eq!(Word::new(&long).map(|word| word.distance(&long[1..])), Some(1));
+        assert_eq!(Word::new(&long).map(|word| word.distance(&letters(&long[1..]))), Some(1));
         assert!(Word::new(&format!("{long}x")).is_none());
     }
 
