@@ -148,7 +148,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::new(&arguments.common);
     let common = &arguments.common;
     match arguments.command {
-        Command::Init { folder } => init::init(&folder, today(common), &terminal),
+        Command::Init { folder } => init::init(&init_folder(common, folder), today(common), &terminal),
         Command::New { article } => new::new(&root(common)?, &article, today(common), &terminal),
         Command::Build { out, drafts, durable } => {
             let root = root(common)?;
@@ -201,6 +201,11 @@ fn today(common: &Common) -> Date {
 }
 
 /// The site's folder: as told, or the nearest one with a site.toml.
+/// `--root` is where a site is; `init` makes it there.
+fn init_folder(common: &Common, folder: PathBuf) -> PathBuf {
+    common.root.as_ref().map_or_else(|| folder.clone(), |root| root.join(&folder))
+}
+
 fn root(common: &Common) -> anyhow::Result<PathBuf> {
     if let Some(root) = &common.root {
         if !root.join("site.toml").is_file() {

@@ -37,6 +37,24 @@ fn init_makes_a_site_that_builds_and_checks_clean() {
 }
 
 #[test]
+fn a_new_site_is_published_on_any_day_and_lies_where_root_says() {
+    let folder = Folder::new();
+    folder.galen(["init", "--root", "there"]).run();
+    folder.galen(["build", "--root", "there", "--as-of", "2020-01-01"]).run();
+    assert!(folder.path().join("there/public/guides/first-article.html").is_file());
+}
+
+#[test]
+fn what_is_retired_need_not_be_mended() {
+    let folder = fresh();
+    let article = |keys: &str| format!("+++\ntitle = \"A\"\ndescription = \"A.\"\n{keys}\n+++\n[Gone](/nowhere)\n");
+    let folder = folder.file("articles/old.md", article("expires = 2020-01-01"));
+    let folder = folder.file("articles/wrong.md", article("withdrawn = { reason = \"Wrong.\" }"));
+    folder.galen(["check"]).says("warning[broken-link]").run();
+    folder.file("articles/new.md", article("author = \"ada-example\"")).galen(["check"]).exits(1).run();
+}
+
+#[test]
 fn init_makes_folders_and_never_overwrites() {
     let folder = Folder::new();
     folder.galen(["init", "my/site"]).run();

@@ -2,6 +2,7 @@
 //!
 //! `GALEN_PROPERTIES=100` tries a hundred times as many, from another seed; for those who hunt.
 
+#[allow(dead_code, reason = "it is shared with the tests of CommonMark, which use more of it")]
 #[path = "commonmark/reference.rs"]
 mod reference;
 #[path = "properties/sites.rs"]

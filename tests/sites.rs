@@ -528,6 +528,7 @@ fn every_word_of_the_theme_is_a_label_and_every_label_is_used() {
         "+++\ntitle = \"一\"\ndescription = \"一\"\nauthor = \"كاتبة\"\n[[history]]\ndate = 2026-01-01\nnote = \"一\"\n+++\n\
          一[^一]\n\n> [!ASK]\n\n> [!EXPERTS]\n\n> [!IMPORTANT]\n> 一\n\n> [!URGENT]\n> 一\n\n> [!PROMO] 一\n\n[^一]: 一\n",
     );
+    let foreign = foreign.file("data/people/二.md", "+++\ngiven = \"二\"\npractising_since = 2025\n+++\n");
     let foreign = foreign.file("data/promos.toml", "[\"一\"]\ntitle = \"一\"\ntext = \"一\"\n");
     foreign.galen(["build", "--as-of", "2026-11-23"]).run();
     let mut wired = BTreeMap::new();

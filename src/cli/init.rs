@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::{Terminal, create};
 
-/// The files of a new site; `{today}` stands for the day.
+/// The files of a new site; `{today}` stands for the day. Nothing is scheduled, so the site can be built as of any other.
 const FILES: [(&str, &str); 9] = [
     ("site.toml", include_str!("skeleton/site.toml")),
     (".gitignore", "/public\n"),

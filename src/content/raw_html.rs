@@ -84,6 +84,8 @@ pub(crate) fn sanitize(html: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct OpenTags {
     open: Vec<(String, usize)>,
+    /// The element whose text no reader is meant to see, while one is open: `script`, `style`.
+    pub(crate) unseen: Option<&'static str>,
 }
 
 impl OpenTags {
@@ -91,12 +93,20 @@ impl OpenTags {
     pub(crate) fn inline(&mut self, tag: &str, depth: usize, out: &mut String) {
         if let Some(name) = tag.strip_prefix("</") {
             let name = name.trim_end_matches('>').trim().to_ascii_lowercase();
+            if self.unseen == Some(name.as_str()) {
+                self.unseen = None;
+            }
             if self.open.last().is_some_and(|(open, at)| *open == name && *at == depth) {
                 self.open.pop();
                 out.push_str(&format!("</{name}>"));
             }
             return;
         }
+        if self.unseen.is_some() {
+            return;
+        }
+        let name = tag[1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        self.unseen = ["script", "style"].into_iter().find(|unseen| name.eq_ignore_ascii_case(unseen));
         let clean = sanitize(tag);
         let Some(rest) = clean.strip_prefix('<') else { return };
         let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -114,6 +124,7 @@ impl OpenTags {
 
     /// Closes every tag that was opened at `depth` or deeper.
     pub(crate) fn close_from(&mut self, depth: usize, out: &mut String) {
+        self.unseen = None;
         while self.open.last().is_some_and(|(_, at)| *at >= depth) {
             if let Some((name, _)) = self.open.pop() {
                 out.push_str(&format!("</{name}>"));
@@ -159,7 +170,7 @@ mod tests {
     #[test]
     fn inline_tags_nest_or_vanish() {
         let (mut tags, mut out) = (OpenTags::default(), String::new());
-        for tag in ["<b onclick=x>", "<script>", "</i>", "<kbd>", "</b>", "</kbd>"] {
+        for tag in ["<b onclick=x>", "<script>", "<i>", "</script>", "</i>", "<kbd>", "</b>", "</kbd>"] {
             tags.inline(tag, 1, &mut out);
         }
         tags.close_from(1, &mut out);

@@ -99,7 +99,9 @@ pub(crate) fn redirects(site: &Site) -> String {
     let mut lines: Vec<String> = site
         .redirects
         .iter()
-        .map(|redirect| format!("{} {} 301", redirect.from.file_href(&site.settings.style), redirect.to))
+        // To those who read the file a colon begins a placeholder.
+        .map(|redirect| (redirect.from.file_href(&site.settings.style).replace(':', "%3A"), redirect))
+        .map(|(from, redirect)| format!("{from} {} 301", redirect.to))
         .collect();
     lines.sort();
     lines.into_iter().map(|line| line + "\n").collect()

@@ -161,7 +161,10 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
         href: person.address.page_href(&site.settings.style),
         role: person.file.role.clone(),
         country: person.file.country.clone(),
-        experience: years.map(|years| labels.experience.replace("{years}", &years.to_string())),
+        experience: years.map(|years| match years {
+            1 => labels.experience_one.clone(),
+            years => labels.experience.replace("{years}", &years.to_string()),
+        }),
         photo: person.photo.as_ref().map(|photo| picture(photo, &person.name(), None, None)),
         specialties: person.specialties.iter().map(|&tag| tag_link(site, tag)).collect(),
     }

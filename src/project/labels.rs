@@ -78,6 +78,7 @@ labels! {
     disclaimer "This information is not a substitute for professional medical advice, diagnosis or treatment." "The disclaimer under every article."
     disclaimer_title "Please note" "Heading of the disclaimer."
     experts "Our experts" "Heading of the expert cards."
+    experience_one "1 year of experience" "An expert's experience in the second year of practice."
     experience "{years} years of experience" "An expert's experience."
     related "Related topics" "Heading of the related cards."
     articles "Articles" "Heading of a list of articles."

@@ -163,10 +163,16 @@ fn settle(mut fault: Diagnostic, settings: SourceId) -> Diagnostic {
     fault
 }
 
+/// As in `.gitignore`: a pattern without a slash means a name in any folder, and one that ends in a slash a folder.
+fn anywhere(pattern: &str) -> String {
+    let path = pattern.trim_start_matches("./").trim_end_matches('/');
+    if path.contains('/') { path.to_owned() } else { format!("**/{path}") }
+}
+
 fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for pattern in &settings.ignore {
-        match GlobBuilder::new(&pattern.value).literal_separator(true).build() {
+        match GlobBuilder::new(&anywhere(&pattern.value)).literal_separator(true).build() {
             Ok(glob) => {
                 set.add(glob);
             }

@@ -6,7 +6,7 @@ use crate::site::{Article, Site};
 
 pub(super) fn review_overdue(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
-    let Some(due) = article.next_review.filter(|due| *due < site.as_of && !article.is_page()) else { return };
+    let Some(due) = article.next_review.filter(|due| *due < site.as_of) else { return };
     let span =
         front.next_review.as_ref().or(front.reviewed.as_ref()).map_or(article.document.opening, |date| date.span);
     found.push(

@@ -14,8 +14,8 @@ type Rule = fn(&Site, &mut Vec<Diagnostic>);
 /// A rule about one article at a time.
 type ArticleRule = fn(&Site, &Article, &mut Vec<Diagnostic>);
 
-/// Rules about articles. Plain pages are exempt from those about authors and reviews, which look for themselves.
-const ARTICLE_RULES: &[ArticleRule] = &[
+/// Rules about who vouches for an article. A plain page has neither author nor review.
+const REVIEW_RULES: &[ArticleRule] = &[
     people::missing_author,
     people::missing_reviewer,
     people::self_review,
@@ -23,8 +23,12 @@ const ARTICLE_RULES: &[ArticleRule] = &[
     people::reviewer_not_allowed,
     dates::review_overdue,
     dates::review_in_future,
-    dates::date_order,
     dates::edited_since_review,
+];
+
+/// Rules about articles and plain pages.
+const ARTICLE_RULES: &[ArticleRule] = &[
+    dates::date_order,
     texts::empty_body,
     texts::duplicate_faq_question,
     texts::long_description,
@@ -49,7 +53,8 @@ const SITE_RULES: &[Rule] = &[
 pub(crate) fn check(site: &Site) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for article in &site.articles {
-        for rule in ARTICLE_RULES {
+        let review: &[ArticleRule] = if article.is_page() { &[] } else { REVIEW_RULES };
+        for rule in review.iter().chain(ARTICLE_RULES) {
             rule(site, article, &mut diagnostics);
         }
     }

@@ -7,7 +7,7 @@ use crate::site::{Article, Site};
 
 pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
-    if !article.is_page() && document.front.authors.is_empty() && document.front.may_lack("author") {
+    if document.front.authors.is_empty() && document.front.may_lack("author") {
         found.push(
             Diagnostic::new(Code::MissingAuthor, document.opening, "this article names no author")
                 .help("add `author = \"…\"`: the id of a file in data/people"),
@@ -17,7 +17,7 @@ pub(super) fn missing_author(_: &Site, article: &Article, found: &mut Vec<Diagno
 
 pub(super) fn missing_reviewer(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let document = &article.document;
-    let wanted = site.settings.review.required != ReviewRequired::Off && !article.is_page();
+    let wanted = site.settings.review.required != ReviewRequired::Off;
     if wanted && document.front.reviewers.is_empty() && document.front.may_lack("reviewer") {
         found.push(
             Diagnostic::new(Code::MissingReviewer, document.opening, "no clinician has reviewed this article")
@@ -48,7 +48,7 @@ pub(super) fn self_review(_: &Site, article: &Article, found: &mut Vec<Diagnosti
 pub(super) fn missing_review_date(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let front = &article.document.front;
     let has_no_date = front.reviewed.is_none() && front.may_lack("reviewed");
-    if let Some(reviewer) = front.reviewers.first().filter(|_| has_no_date && !article.is_page()) {
+    if let Some(reviewer) = front.reviewers.first().filter(|_| has_no_date) {
         found.push(
             Diagnostic::new(
                 Code::MissingReviewDate,

@@ -79,7 +79,7 @@ pub(crate) fn state(document: &Document, settings: &Settings, is_page: bool, as_
     if let Some(expires) = front.expires.as_ref().filter(|date| date.value <= as_of) {
         return State::Expired(expires.value);
     }
-    let reviewed = !front.reviewers.is_empty() && front.reviewed.is_some();
+    let reviewed = !front.reviewers.is_empty() && front.reviewed.as_ref().is_some_and(|date| date.value <= as_of);
     if settings.review.required == ReviewRequired::Block && !is_page && !reviewed {
         return State::Unreviewed;
     }

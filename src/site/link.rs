@@ -72,9 +72,9 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
         places: Places::default(),
         orders: Orders::default(),
         fragments: Vec::new(),
-        drafts_of: admitted
+        unread: admitted
             .iter()
-            .filter(|admitted| admitted.state == State::Draft)
+            .filter(|admitted| matches!(admitted.state, State::Draft | State::Expired(_) | State::Withdrawn))
             .map(|admitted| admitted.document.source)
             .collect(),
     };

@@ -77,8 +77,8 @@ pub struct Site {
     pub(crate) orders: Orders,
     /// Links to places within pages, to be compared with the finished pages.
     pub(crate) fragments: Vec<FragmentCheck>,
-    /// Texts that are drafts, behind the gate or in a preview.
-    pub(crate) drafts_of: FxHashSet<SourceId>,
+    /// Texts that no reader is to see as they are: drafts, and what expired or was withdrawn.
+    pub(crate) unread: FxHashSet<SourceId>,
 }
 
 /// What stands at an address.
@@ -465,11 +465,12 @@ impl Site {
 pub(crate) type LinkedBody<'a> = (&'a Body, &'a Linked);
 
 impl Site {
-    /// The level of a finding on this site. A draft may be unfinished: what a rule finds in it is at most a warning.
+    /// The level of a finding on this site. A draft may be unfinished, and a retired text need not be mended: what a rule
+    /// finds in one is at most a warning.
     pub(crate) fn level(&self, diagnostic: &Diagnostic) -> Level {
         let level = self.settings.level(diagnostic.code);
-        let in_draft = matches!(&diagnostic.place, Place::Span(span) if self.drafts_of.contains(&span.source));
-        if in_draft && diagnostic.code.is_rule() { level.min(Level::Warning) } else { level }
+        let is_unread = matches!(&diagnostic.place, Place::Span(span) if self.unread.contains(&span.source));
+        if is_unread && diagnostic.code.is_rule() { level.min(Level::Warning) } else { level }
     }
 
     /// How many articles are in each state, by the state's name.

@@ -138,7 +138,8 @@ impl Resolver<'_> {
         if let Some(page) = from.page.filter(|_| !fragment.is_empty()) {
             self.check_fragment(page, fragment, span, found);
         }
-        Target { href: format!("{}#{fragment}", parts.query), is_page: true, ..Target::default() }
+        let mark = if fragment.is_empty() && !parts.query.is_empty() { "" } else { "#" };
+        Target { href: format!("{}{mark}{fragment}", parts.query), is_page: true, ..Target::default() }
     }
 
     fn check_fragment(&self, target: PlaceOnSite, fragment: &str, span: Span, found: &mut Found) {

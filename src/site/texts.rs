@@ -134,6 +134,10 @@ fn link_article(
         reviewers: names.people(&front.reviewers, &mut found.diagnostics),
         ..LinkedArticle::default()
     };
+    if admitted.kind == "page" {
+        // Nobody signs a plain page.
+        (article.authors, article.reviewers) = (Vec::new(), Vec::new());
+    }
     if !front.no_glossary {
         article.body.mentions = mentions(glossary, &document.body, &mut article.terms);
         for (faq, linked) in document.faq.iter().zip(&mut article.faq) {

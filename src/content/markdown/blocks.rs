@@ -128,15 +128,29 @@ impl Writer<'_, '_> {
     /// `> [!VIDEO] stretch.mp4` names its file on the first line.
     pub(super) fn video_reference(&mut self, index: u32) {
         let block = &self.body.blocks[index as usize];
-        let title = block.title.clone();
-        let span = block.span;
-        let is_path = !title.is_empty() && !title.contains(char::is_whitespace) && title.contains(['.', '/']);
-        if block.kind != "video" || !block.references.is_empty() || !is_path || self.refuse_unsafe(&title, span) {
+        let (title, span) = (block.title.clone(), block.span);
+        if block.kind != "video" || !block.references.is_empty() {
             return;
         }
-        let start = self.reference(ReferenceKind::Video, title, span);
+        let path = if is_path(&title) { Some(title) } else { self.take_path(index) };
+        let Some(path) = path.filter(|path| !self.refuse_unsafe(path, span)) else { return };
+        let start = self.reference(ReferenceKind::Video, path, span);
         self.body.blocks[index as usize].references = start..start + 1;
     }
+
+    /// Takes a path that is all the text of a block out of it.
+    fn take_path(&mut self, index: u32) -> Option<String> {
+        let end = self.piece.holes.last().filter(|hole| hole.kind == HoleKind::BlockTitleEnd(index))?.at as usize;
+        let text = self.piece.html[end..].trim().strip_prefix("<p>")?.strip_suffix("</p>")?;
+        let path = Some(text.replace("&amp;", "&")).filter(|path| is_path(path) && !path.contains(['<', '&']))?;
+        self.piece.html.truncate(end);
+        Some(path)
+    }
+}
+
+/// Whether words name a file or an address rather than say something.
+fn is_path(words: &str) -> bool {
+    !words.is_empty() && !words.contains(char::is_whitespace) && words.contains(['.', '/'])
 }
 
 /// The kind and the rest of the first line of a quote that names its kind, and where the marker ends.
@@ -149,6 +163,9 @@ fn block_marker(markdown: &str, start: usize) -> Option<(String, String, usize)>
     let kind = &marker[..close];
     let is_kind =
         !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    let marker_end = line.end - (marker.len() - close - 1);
-    is_kind.then(|| (kind.to_ascii_lowercase(), marker[close + 1..].trim().to_owned(), marker_end))
+    // Obsidian's marks for a block that is folded at first; here every block is open.
+    let rest = &marker[close + 1..];
+    let rest = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    let marker_end = line.end - rest.len();
+    is_kind.then(|| (kind.to_ascii_lowercase(), rest.trim().to_owned(), marker_end))
 }

@@ -44,6 +44,9 @@ impl<'a> Writer<'a, '_> {
             html.push_str(&text);
             return;
         }
+        if self.tags.unseen.is_some() {
+            return;
+        }
         let (text, range) = match self.title {
             TitleState::In { marker_end, .. } if range.end <= marker_end => return,
             TitleState::In { marker_end, .. } if range.start < marker_end && text.len() == range.len() => {
