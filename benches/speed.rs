@@ -1,0 +1,121 @@
+//! `cargo bench --bench speed -- [ARTICLES…]`: builds sites of so many articles (1,000 and 10,000 by default) and prints what it
+//! took, beside the floor: the same articles read, parsed by pulldown-cmark and written, one file each, and nothing else.
+//!
+//! Every row is a process of its own, run three times; the fastest is shown. Numbers from other machines do not compare:
+//! quote the last column. docs/performance.md says more.
+
+mod corpus;
+mod measure;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use measure::{Measured, measure};
+use pulldown_cmark::{Options, Parser, html::push_html};
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+const ROUNDS: usize = 3;
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [what, articles, out] = arguments.as_slice()
+        && what == "floor"
+    {
+        return floor(Path::new(articles), Path::new(out));
+    }
+    let sizes: Vec<usize> =
+        arguments.iter().map(|size| size.parse().map_err(io::Error::other)).collect::<io::Result<_>>()?;
+    for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
+        compare(size)?;
+    }
+    Ok(())
+}
+
+fn compare(articles: usize) -> io::Result<()> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-{articles}"));
+    let (site, out) = (folder.join("site"), folder.join("out"));
+    remove(&folder)?;
+    corpus::write_site(&site, articles, "[search]\nindex = false")?;
+    println!("\n{articles} articles on {} threads", rayon::current_num_threads());
+    println!("{:28}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
+
+    let this = std::env::current_exe()?;
+    let floor = fastest(&out, true, || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]))?;
+    row("floor: parse and write", &floor, &floor, &out)?;
+    let galen = PathBuf::from(env!("CARGO_BIN_EXE_galen"));
+    let build = || measure(&galen, &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()]);
+    let cold = fastest(&out, true, build)?;
+    row("galen, cold", &cold, &floor, &out)?;
+    for phase in phases(&cold.told) {
+        println!("    {phase}");
+    }
+    row("galen, nothing changed", &fastest(&out, false, build)?, &floor, &out)?;
+    remove(&folder)
+}
+
+/// The fastest of several runs, each with or without what the one before wrote.
+fn fastest(out: &Path, cold: bool, run: impl Fn() -> io::Result<Measured>) -> io::Result<Measured> {
+    let mut best: Option<Measured> = None;
+    for _ in 0..ROUNDS {
+        if cold {
+            remove(out)?;
+        }
+        let measured = run()?;
+        if best.as_ref().is_none_or(|best| measured.wall < best.wall) {
+            best = Some(measured);
+        }
+    }
+    best.ok_or_else(|| io::Error::other("nothing was run"))
+}
+
+fn row(name: &str, measured: &Measured, floor: &Measured, out: &Path) -> io::Result<()> {
+    let (mut files, mut bytes) = (0_u64, 0_u64);
+    for entry in WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+        files += 1;
+        bytes += entry.metadata()?.len();
+    }
+    println!(
+        "{name:28}{:>8.2} s{:>8.2} s{:>7} MB{files:>9}{:>7} MB{:>8.1}x",
+        measured.wall.as_secs_f64(),
+        measured.cpu.as_secs_f64(),
+        measured.peak >> 20,
+        bytes / 1_000_000,
+        measured.wall.as_secs_f64() / floor.wall.as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// The lines of `galen build -v` that tell the time of a phase.
+fn phases(told: &str) -> impl Iterator<Item = &str> {
+    told.lines().filter(|line| line.starts_with(' ') && line.ends_with(" ms")).map(str::trim_end)
+}
+
+fn floor(articles: &Path, out: &Path) -> io::Result<()> {
+    let files: Vec<PathBuf> = WalkDir::new(articles)
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    for file in &files {
+        let below = file.strip_prefix(articles).map_err(io::Error::other)?;
+        fs::create_dir_all(out.join(below).parent().unwrap_or(out))?;
+    }
+    files.par_iter().try_for_each(|file| {
+        let text = fs::read_to_string(file)?;
+        let body = text.splitn(3, "+++\n").nth(2).unwrap_or(&text);
+        let mut html = String::with_capacity(text.len() * 2);
+        push_html(&mut html, Parser::new_ext(body, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES));
+        let below = file.strip_prefix(articles).map_err(io::Error::other)?;
+        fs::write(out.join(below).with_extension("html"), html)
+    })
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
