@@ -42,10 +42,16 @@ fn compare(articles: usize) -> io::Result<()> {
     println!("{:28}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
     let this = std::env::current_exe()?;
-    let floor = fastest(&out, true, || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]))?;
+    let floor =
+        fastest(&out, true, || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]))?;
     row("floor: parse and write", &floor, &floor, &out)?;
     let galen = PathBuf::from(env!("CARGO_BIN_EXE_galen"));
-    let build = || measure(&galen, &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()]);
+    let build = || {
+        measure(
+            &galen,
+            &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()],
+        )
+    };
     let cold = fastest(&out, true, build)?;
     row("galen, cold", &cold, &floor, &out)?;
     for phase in phases(&cold.told) {

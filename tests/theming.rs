@@ -36,7 +36,9 @@ fn the_theme_manual_names_every_field_of_every_view() {
             continue;
         };
         for (field, written, _) in view.fields {
-            let wanted = row(&[field, written]);
+            // A theme cannot see whether a view was made once for many pages.
+            let written = written.replace("Shared<Card>", "Card").replace("Shared<PersonCard>", "PersonCard");
+            let wanted = row(&[field, &written]);
             if !part.lines().any(|line| without_spaces(line).starts_with(&wanted)) {
                 missing.push(format!("docs/theming.md, {}: no row `{field}` of the type `{written}`", view.name));
             }

@@ -1,15 +1,14 @@
 //! Makes the view of an article from the linked site: its text, outline, questions, sources and history.
 
+use super::shown::Shown;
 use super::view::*;
-use super::views::{
-    Made, TextOf, WriteText, card, cards, dated, extra, part, person_cards, picture, section_link, tag_link,
-};
+use super::views::{Made, TextOf, WriteText, dated, extra, part, picture, section_link, tag_link};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::Labels;
 use crate::site::{Article, ArticleId, CitedSource, Site};
 
 /// An article or plain page.
-pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<ArticleView> {
+pub(crate) fn article_view(site: &Shown, id: ArticleId, write: &WriteText<'_>) -> Made<ArticleView> {
     let article = &site[id];
     let document = &*article.document;
     let front = &document.front;
@@ -28,8 +27,8 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
         description: article.description().to_owned(),
         kind: article.kind.clone(),
         plain,
-        authors: person_cards(site, &article.authors),
-        reviewers: person_cards(site, &article.reviewers),
+        authors: site.people(&article.authors),
+        reviewers: site.people(&article.reviewers),
         published: dated(labels, article.published()),
         updated: dated(labels, front.updated.as_ref().map(|date| date.value)),
         reviewed: dated(labels, front.reviewed.as_ref().map(|date| date.value)),
@@ -65,14 +64,14 @@ pub(crate) fn article_view(site: &Site, id: ArticleId, write: &WriteText<'_>) ->
                 .map(|(system, code)| CodeView { system: system.clone(), code: code.clone() })
                 .collect(),
         }),
-        experts: if plain || shows_experts { Vec::new() } else { person_cards(site, &article.experts) },
-        related: article.related.iter().map(|related| card(site, ArticleId(related.article))).collect(),
+        experts: if plain || shows_experts { Vec::new() } else { site.people(&article.experts) },
+        related: article.related.iter().map(|related| site.card(ArticleId(related.article))).collect(),
         backlinks: article
             .backlinks
             .iter()
             .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
             .collect(),
-        list: article.section_page.map_or_else(Vec::new, |section| cards(site, part(site, &site[section].articles, 1))),
+        list: article.section_page.map_or_else(Vec::new, |section| site.cards(part(site, &site[section].articles, 1))),
         extra: extra(front.extra.as_ref()),
     })
 }

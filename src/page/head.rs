@@ -3,13 +3,14 @@
 use super::json_ld;
 use super::lists::pagination;
 use super::pages::numbered;
+use super::shown::Shown;
 use super::view::*;
 use super::views::preview_state;
 use crate::project::Address;
 use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 
 /// The frame of a page.
-pub(crate) fn page_view(site: &Site, place: PlaceOnSite, address: &Address, number: u32) -> PageView {
+pub(crate) fn page_view(site: &Shown, place: PlaceOnSite, address: &Address, number: u32) -> PageView {
     let settings = &*site.settings;
     let heading = heading(site, place);
     // The further pages of an article that stands for its section hold the section's list, not the article.
@@ -41,7 +42,7 @@ pub(crate) fn page_view(site: &Site, place: PlaceOnSite, address: &Address, numb
 }
 
 /// The frame of `404.html`, which has no address of its own.
-pub(crate) fn not_found_view(site: &Site) -> PageView {
+pub(crate) fn not_found_view(site: &Shown) -> PageView {
     let labels = &site.settings.labels;
     PageView {
         kind: "not-found".to_owned(),

@@ -2,24 +2,33 @@
 //!
 //! `lastReviewed` and `reviewedBy` belong to web pages (<https://schema.org/MedicalWebPage>), so every article is one.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::shown::Shown;
 use super::view::Crumb;
 use crate::project::{Address, escape_json_for_script};
 use crate::site::{Article, CitedSource, PersonId, PlaceOnSite, Site};
 
 /// The graph of a page.
-pub(crate) fn graph(site: &Site, place: PlaceOnSite, canonical: &str, breadcrumbs: &[Crumb]) -> String {
-    let mut nodes = vec![website(site)];
-    nodes.extend(organization(site));
-    nodes.extend(breadcrumb_list(site, canonical, breadcrumbs));
+pub(crate) fn graph(site: &Shown, place: PlaceOnSite, canonical: &str, breadcrumbs: &[Crumb]) -> String {
+    let mut graph = Graph::new(site);
+    graph.extend(breadcrumb_list(site, canonical, breadcrumbs));
     match place {
-        PlaceOnSite::Article(id) => article(site, &site[id], canonical, !breadcrumbs.is_empty(), &mut nodes),
-        PlaceOnSite::Person(id) => {
-            nodes.push(json!({ "@type": "ProfilePage", "@id": page_id(canonical), "url": canonical, "mainEntity": { "@id": person_id(site, id) } }));
-            nodes.push(person(site, id));
+        PlaceOnSite::Article(id) => {
+            let article = &site[id];
+            graph.add(&web_page(site, article, canonical, !breadcrumbs.is_empty()));
+            for person in signed_by(article) {
+                graph.add_written(&site.person_nodes[person.0 as usize]);
+            }
+            graph.extend(faq(article, canonical));
         }
-        PlaceOnSite::Term(id) => nodes.push(term(site, id, canonical)),
+        PlaceOnSite::Person(id) => {
+            graph.add(&json!({ "@type": "ProfilePage", "@id": page_id(canonical), "url": canonical, "mainEntity": { "@id": person_id(site, id) } }));
+            graph.add_written(&site.person_nodes[id.0 as usize]);
+        }
+        PlaceOnSite::Term(id) => graph.add(&term(site, id, canonical)),
         PlaceOnSite::Section(_)
         | PlaceOnSite::Category(_)
         | PlaceOnSite::Tag(_)
@@ -27,22 +36,56 @@ pub(crate) fn graph(site: &Site, place: PlaceOnSite, canonical: &str, breadcrumb
         | PlaceOnSite::Tags
         | PlaceOnSite::Glossary
         | PlaceOnSite::AToZ => {
-            nodes.push(json!({ "@type": "CollectionPage", "@id": page_id(canonical), "url": canonical, "isPartOf": { "@id": site_id(site) } }));
+            graph.add(&json!({ "@type": "CollectionPage", "@id": page_id(canonical), "url": canonical, "isPartOf": { "@id": site_id(site) } }));
         }
         _ => {}
     }
-    written(nodes)
+    graph.finish()
 }
 
 /// The graph of a page without an address.
-pub(crate) fn site_graph(site: &Site) -> String {
-    let mut nodes = vec![website(site)];
-    nodes.extend(organization(site));
-    written(nodes)
+pub(crate) fn site_graph(site: &Shown) -> String {
+    Graph::new(site).finish()
 }
 
-fn written(nodes: Vec<Value>) -> String {
-    escape_json_for_script(&json!({ "@context": "https://schema.org", "@graph": nodes }).to_string())
+/// The nodes that stand in every graph: the site, and its publisher where it names one.
+pub(super) fn site_nodes(site: &Site) -> String {
+    let nodes = std::iter::once(website(site)).chain(organization(site));
+    nodes.map(|node| node.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// A graph that is being written.
+struct Graph(String);
+
+impl Graph {
+    fn new(site: &Shown) -> Self {
+        Self(format!("{{\"@context\":\"https://schema.org\",\"@graph\":[{}", site.site_nodes))
+    }
+
+    fn add(&mut self, node: &Value) {
+        self.add_written(&node.to_string());
+    }
+
+    fn extend(&mut self, node: Option<Value>) {
+        if let Some(node) = node {
+            self.add(&node);
+        }
+    }
+
+    fn add_written(&mut self, node: &str) {
+        self.0.push(',');
+        self.0.push_str(node);
+    }
+
+    fn finish(self) -> String {
+        escape_json_for_script(&(self.0 + "]}"))
+    }
+}
+
+/// Who vouches for an article, each once.
+fn signed_by(article: &Article) -> BTreeSet<PersonId> {
+    let people = article.authors.iter().chain(&article.reviewers).copied();
+    people.filter(|_| !article.is_page()).collect()
 }
 
 fn home(site: &Site) -> String {
@@ -125,7 +168,7 @@ fn references(site: &Site, people: &[PersonId]) -> Option<Value> {
     }
 }
 
-fn article(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool, nodes: &mut Vec<Value>) {
+fn web_page(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool) -> Value {
     let document = &*article.document;
     let front = &document.front;
     let is_page = article.is_page();
@@ -166,14 +209,7 @@ fn article(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool
             );
         }
     }
-    nodes.push(node.into());
-    if !is_page {
-        let mut people: Vec<PersonId> = article.authors.iter().chain(&article.reviewers).copied().collect();
-        people.sort();
-        people.dedup();
-        nodes.extend(people.into_iter().map(|id| person(site, id)));
-    }
-    nodes.extend(faq(article, canonical));
+    node.into()
 }
 
 fn about(about: &crate::content::About) -> Value {
@@ -216,7 +252,7 @@ fn faq(article: &Article, canonical: &str) -> Option<Value> {
         .then(|| json!({ "@type": "FAQPage", "@id": format!("{canonical}#faq"), "mainEntity": questions }))
 }
 
-fn person(site: &Site, id: PersonId) -> Value {
+pub(super) fn person(site: &Site, id: PersonId) -> Value {
     let person = &site[id];
     let mut node = Map::new();
     node.insert("@type".into(), "Person".into());

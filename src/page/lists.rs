@@ -1,19 +1,20 @@
 //! Makes the views of lists: people, tags, the glossary, the index of everything; and where each continues.
 
 use super::pages::{numbered, page_count};
+use super::shown::Shown;
 use super::view::*;
-use super::views::{part, person_cards, tag_link};
+use super::views::{part, tag_link};
 use crate::project::Address;
 use crate::site::{Entry, EntryName, PlaceOnSite, Site, TagId, TermId};
 
 /// The list of people.
-pub(crate) fn people_list(site: &Site, number: u32) -> ListView {
+pub(crate) fn people_list(site: &Shown, number: u32) -> ListView {
     let labels = &site.settings.labels;
     ListView {
         title: labels.people.clone(),
         description: labels.people_description.clone(),
         groups: Vec::new(),
-        people: person_cards(site, part(site, &site.orders.people, number)),
+        people: site.people(part(site, &site.orders.people, number)),
     }
 }
 

@@ -7,6 +7,7 @@ mod head;
 mod json_ld;
 mod lists;
 mod pages;
+mod shown;
 mod view;
 mod views;
 
@@ -16,11 +17,12 @@ pub(crate) use files::{headers, manifest, redirects, robots, search_index, sitem
 pub(crate) use head::{not_found_view, page_view};
 pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, pages};
+pub(crate) use shown::{Shared, Shown};
 pub(crate) use view::{
     BlockView, GoneView, Html, NumberView, PageView, PersonCard, PromoView, RedirectView, VideoView,
 };
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
-    Made, TextOf, WriteText, WrittenText, category_view, date_view, home_view, person_card, person_view, section_view,
-    site_view, tag_view, term_view,
+    Made, TextOf, WriteText, WrittenText, category_view, date_view, home_view, person_view, section_view, site_view,
+    tag_view, term_view,
 };

@@ -2,6 +2,8 @@
 
 use tera::{Map, Value};
 
+use super::shown::Shared;
+
 /// HTML that Galen wrote itself; templates insert it without escaping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Html(pub String);
@@ -18,7 +20,7 @@ pub struct ViewDocs {
     pub name: &'static str,
     /// What it is.
     pub docs: &'static str,
-    /// Field, type as written in the source, meaning.
+    /// Field, type as written in the source, meaning. To a template a `Shared<T>` is a `T`.
     pub fields: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -290,9 +292,9 @@ views! {
         /// Whether it is a plain page: no byline, dates, sources, disclaimer, experts, related.
         plain: bool,
         /// Authors.
-        authors: Vec<PersonCard>,
+        authors: Vec<Shared<PersonCard>>,
         /// Clinical reviewers.
-        reviewers: Vec<PersonCard>,
+        reviewers: Vec<Shared<PersonCard>>,
         /// Day of publication.
         published: Option<DateView>,
         /// Day of the last change.
@@ -336,13 +338,13 @@ views! {
         /// What the article is about, in the terms of schema.org.
         about: Option<AboutView>,
         /// Expert cards, for the end of the page; empty where an EXPERTS block shows them.
-        experts: Vec<PersonCard>,
+        experts: Vec<Shared<PersonCard>>,
         /// Related topics.
-        related: Vec<Card>,
+        related: Vec<Shared<Card>>,
         /// Articles that link here.
         backlinks: Vec<Link>,
         /// Where the article stands for a section: its list.
-        list: Vec<Card>,
+        list: Vec<Shared<Card>>,
         /// The article's own keys: `extra` of its front matter.
         extra: Value,
     }
@@ -436,7 +438,7 @@ views! {
         /// Categories with articles in this section.
         categories: Vec<ListedLink>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Card>,
+        articles: Vec<Shared<Card>>,
     }
 
     /// A category page: `category`.
@@ -448,7 +450,7 @@ views! {
         /// Its section, where it belongs to one.
         section: Option<Link>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Card>,
+        articles: Vec<Shared<Card>>,
     }
 
     /// A tag page: `tag`.
@@ -460,9 +462,9 @@ views! {
         /// Other words for it.
         synonyms: Vec<String>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Card>,
+        articles: Vec<Shared<Card>>,
         /// Experts who name it as a specialty.
-        experts: Vec<PersonCard>,
+        experts: Vec<Shared<PersonCard>>,
     }
 
     /// A person's page: `person`.
@@ -480,9 +482,9 @@ views! {
         /// Bio.
         bio: Html,
         /// Articles they wrote, newest first; one page of them.
-        written: Vec<Card>,
+        written: Vec<Shared<Card>>,
         /// Articles they reviewed, newest first; one page of them.
-        reviewed: Vec<Card>,
+        reviewed: Vec<Shared<Card>>,
     }
 
     /// A glossary term's page: `term`.
@@ -498,7 +500,7 @@ views! {
         /// Long text.
         body: Html,
         /// Articles that mention it, newest first; one page of them.
-        articles: Vec<Card>,
+        articles: Vec<Shared<Card>>,
     }
 
     /// The home page: `home`.
@@ -508,7 +510,7 @@ views! {
         /// Sections, in order.
         sections: Vec<ListedLink>,
         /// Newest articles.
-        latest: Vec<Card>,
+        latest: Vec<Shared<Card>>,
     }
 
     /// A list of links: `list`; the people page has `people` instead.
@@ -520,7 +522,7 @@ views! {
         /// Groups of entries; lists without groups have one without a title.
         groups: Vec<GroupView>,
         /// People, on the list of people.
-        people: Vec<PersonCard>,
+        people: Vec<Shared<PersonCard>>,
     }
 
     /// A group of a list: a letter, a group of terms.
@@ -584,7 +586,7 @@ views! {
         /// PROMO: the promotion.
         promo: Option<PromoView>,
         /// EXPERTS: the article's experts.
-        experts: Vec<PersonCard>,
+        experts: Vec<Shared<PersonCard>>,
         /// VIDEO: where it lies.
         video: Option<VideoView>,
         /// ASK: where questions go.

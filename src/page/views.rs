@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use tera::Value;
 
+use super::shown::Shown;
 use super::view::*;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
@@ -136,10 +137,6 @@ pub(crate) fn card(site: &Site, id: ArticleId) -> Card {
     }
 }
 
-pub(super) fn cards(site: &Site, ids: &[ArticleId]) -> Vec<Card> {
-    ids.iter().map(|&id| card(site, id)).collect()
-}
-
 /// The part of a list that stands on its nth page.
 pub(super) fn part<'a, T>(site: &Site, ids: &'a [T], number: u32) -> &'a [T] {
     let size = site.settings.page_size;
@@ -170,10 +167,6 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
     }
 }
 
-pub(super) fn person_cards(site: &Site, ids: &[PersonId]) -> Vec<PersonCard> {
-    ids.iter().map(|&id| person_card(site, id)).collect()
-}
-
 pub(super) fn tag_link(site: &Site, id: TagId) -> Link {
     Link { title: site[id].label.title.clone(), href: site[id].address.page_href(&site.settings.style) }
 }
@@ -194,7 +187,7 @@ pub(super) fn section_link(site: &Site, id: SectionId) -> Link {
 }
 
 /// A section page.
-pub(crate) fn section_view(site: &Site, id: SectionId, number: u32, write: &WriteText<'_>) -> Made<SectionView> {
+pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, write: &WriteText<'_>) -> Made<SectionView> {
     let section = &site[id];
     let style = &site.settings.style;
     Ok(SectionView {
@@ -215,7 +208,7 @@ pub(crate) fn section_view(site: &Site, id: SectionId, number: u32, write: &Writ
                 }
             })
             .collect(),
-        articles: cards(site, part(site, &section.articles, number)),
+        articles: site.cards(part(site, &section.articles, number)),
     })
 }
 
@@ -240,7 +233,7 @@ fn listed_sections(site: &Site, ids: &[SectionId]) -> Vec<ListedLink> {
 }
 
 /// A category page.
-pub(crate) fn category_view(site: &Site, id: crate::site::CategoryId, number: u32) -> CategoryView {
+pub(crate) fn category_view(site: &Shown, id: crate::site::CategoryId, number: u32) -> CategoryView {
     let category = &site[id];
     CategoryView {
         title: category.label.title.clone(),
@@ -249,24 +242,24 @@ pub(crate) fn category_view(site: &Site, id: crate::site::CategoryId, number: u3
             .section
             .filter(|&section| !site[section].path.is_empty())
             .map(|section| section_link(site, section)),
-        articles: cards(site, part(site, &category.articles, number)),
+        articles: site.cards(part(site, &category.articles, number)),
     }
 }
 
 /// A tag page.
-pub(crate) fn tag_view(site: &Site, id: TagId, number: u32) -> TagView {
+pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32) -> TagView {
     let tag = &site[id];
     TagView {
         title: tag.label.title.clone(),
         description: tag.label.description.clone().unwrap_or_default(),
         synonyms: tag.label.synonyms.clone(),
-        articles: cards(site, part(site, &tag.articles, number)),
-        experts: if number == 1 { person_cards(site, &tag.experts) } else { Vec::new() },
+        articles: site.cards(part(site, &tag.articles, number)),
+        experts: if number == 1 { site.people(&tag.experts) } else { Vec::new() },
     }
 }
 
 /// A person's page.
-pub(crate) fn person_view(site: &Site, id: PersonId, number: u32, write: &WriteText<'_>) -> Made<PersonView> {
+pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, write: &WriteText<'_>) -> Made<PersonView> {
     let person = &site[id];
     let bio = if number == 1 {
         write((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole()
@@ -280,13 +273,13 @@ pub(crate) fn person_view(site: &Site, id: PersonId, number: u32, write: &WriteT
         profiles: person.file.profiles.clone(),
         conflicts: person.file.conflicts.clone(),
         bio,
-        written: cards(site, part(site, &person.written, number)),
-        reviewed: cards(site, part(site, &person.reviewed, number)),
+        written: site.cards(part(site, &person.written, number)),
+        reviewed: site.cards(part(site, &person.reviewed, number)),
     })
 }
 
 /// A glossary term's page.
-pub(crate) fn term_view(site: &Site, id: TermId, number: u32, write: &WriteText<'_>) -> Made<TermView> {
+pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, write: &WriteText<'_>) -> Made<TermView> {
     let term = &site[id];
     let body = if number == 1 {
         write((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole()
@@ -299,7 +292,7 @@ pub(crate) fn term_view(site: &Site, id: TermId, number: u32, write: &WriteText<
         abbreviation: term.file.abbreviation.as_ref().map(|text| text.value.clone()),
         description: term.file.description.clone().unwrap_or_default(),
         body,
-        articles: cards(site, part(site, &term.articles, number)),
+        articles: site.cards(part(site, &term.articles, number)),
     })
 }
 
@@ -307,12 +300,12 @@ pub(crate) fn term_view(site: &Site, id: TermId, number: u32, write: &WriteText<
 const LATEST: usize = 6;
 
 /// The home page.
-pub(crate) fn home_view(site: &Site, write: &WriteText<'_>) -> Made<HomeView> {
+pub(crate) fn home_view(site: &Shown, write: &WriteText<'_>) -> Made<HomeView> {
     let root = SectionId(0);
     let latest = site.orders.newest.iter().filter(|&&id| !site[id].is_page()).take(LATEST);
     Ok(HomeView {
         intro: intro(site, root, 1, write)?,
         sections: listed_sections(site, &site[root].children),
-        latest: latest.map(|&id| card(site, id)).collect(),
+        latest: latest.map(|&id| site.card(id)).collect(),
     })
 }

@@ -3,8 +3,8 @@
 use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
-    BlockView, Html, Made, NumberView, PersonCard, PromoView, TextOf, VideoView, WrittenText, citation_anchor,
-    person_card, source_anchor,
+    BlockView, Html, Made, NumberView, PersonCard, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
+    source_anchor,
 };
 use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
@@ -163,9 +163,9 @@ impl Writer<'_> {
         })
     }
 
-    fn experts(&self, wanted: bool) -> Vec<PersonCard> {
+    fn experts(&self, wanted: bool) -> Vec<Shared<PersonCard>> {
         let Some(article) = self.of.article.filter(|_| wanted) else { return Vec::new() };
-        self.site()[article].experts.iter().map(|&id| person_card(self.site(), id)).collect()
+        self.renderer.site.people(&self.site()[article].experts)
     }
 
     fn video(&self, block: &Block) -> Option<(&ReferenceKind, &Target)> {

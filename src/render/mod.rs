@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, TextOf, WriteText, WrittenText, a_to_z_list,
-    article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view, people_list,
-    person_view, section_view, site_view, tag_view, tags_list, term_view,
+    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, Shown, TextOf, WriteText, WrittenText,
+    a_to_z_list, article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view,
+    people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
 use crate::site::{LinkedBody, PlaceOnSite, Site};
@@ -33,7 +33,7 @@ pub(crate) enum Rendered {
 
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
 pub(crate) struct Renderer {
-    pub site: Arc<Site>,
+    pub site: Shown,
     templates: Templates,
     texts: ProjectTexts,
 }
@@ -46,6 +46,7 @@ impl Renderer {
         let globals = compiled.value.tera.global_context();
         globals.insert_value("site", site_view(&site).into());
         globals.insert_value("labels", templates::labels(project));
+        let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
         let renderer = Self { texts: ProjectTexts::of(project), templates: compiled.value, site };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
@@ -53,7 +54,7 @@ impl Renderer {
 
     /// Makes one file in `out`, which is empty.
     pub(crate) fn render(&self, page: &Page, out: &mut Vec<u8>) -> Made<Rendered> {
-        let site = &*self.site;
+        let site = &self.site;
         let text = match page.recipe {
             Recipe::Page { place, number } => {
                 self.page(place, number, out)?;
@@ -83,7 +84,7 @@ impl Renderer {
     }
 
     fn page(&self, place: PlaceOnSite, number: u32, out: &mut Vec<u8>) -> Made<()> {
-        let site = &*self.site;
+        let site = &self.site;
         if let PlaceOnSite::Redirect(index) = place {
             let redirect = &site.redirects[index as usize];
             let view = RedirectView { to: redirect.to.clone(), canonical: redirect.canonical.clone() };
@@ -97,7 +98,7 @@ impl Renderer {
 
     /// The template of a place, the name of its view there, and the view.
     fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Value)> {
-        let site = &*self.site;
+        let site = &self.site;
         let write: &WriteText<'_> = &|body, of| self.write_text(body, of);
         Ok(match place {
             // An article that stands for its section holds the first page of the list; the rest are pages of the section.
