@@ -200,12 +200,12 @@ fn today(common: &Common) -> Date {
     common.as_of.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date())
 }
 
-/// The site's folder: as told, or the nearest one with a site.toml.
 /// `--root` is where a site is; `init` makes it there.
 fn init_folder(common: &Common, folder: PathBuf) -> PathBuf {
     common.root.as_ref().map_or_else(|| folder.clone(), |root| root.join(&folder))
 }
 
+/// The site's folder: as told, or the nearest one with a site.toml.
 fn root(common: &Common) -> anyhow::Result<PathBuf> {
     if let Some(root) = &common.root {
         if !root.join("site.toml").is_file() {

@@ -84,8 +84,8 @@ pub(crate) fn sanitize(html: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct OpenTags {
     open: Vec<(String, usize)>,
-    /// The element whose text no reader is meant to see, while one is open: `script`, `style`.
-    pub(crate) unseen: Option<&'static str>,
+    /// The element whose text no reader is meant to see, while one is open, and its depth: `script`, `style`.
+    unseen: Option<(&'static str, usize)>,
 }
 
 impl OpenTags {
@@ -93,7 +93,7 @@ impl OpenTags {
     pub(crate) fn inline(&mut self, tag: &str, depth: usize, out: &mut String) {
         if let Some(name) = tag.strip_prefix("</") {
             let name = name.trim_end_matches('>').trim().to_ascii_lowercase();
-            if self.unseen == Some(name.as_str()) {
+            if self.unseen.is_some_and(|(unseen, _)| unseen == name) {
                 self.unseen = None;
             }
             if self.open.last().is_some_and(|(open, at)| *open == name && *at == depth) {
@@ -106,7 +106,8 @@ impl OpenTags {
             return;
         }
         let name = tag[1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        self.unseen = ["script", "style"].into_iter().find(|unseen| name.eq_ignore_ascii_case(unseen));
+        let unseen = ["script", "style"].into_iter().find(|unseen| name.eq_ignore_ascii_case(unseen));
+        self.unseen = unseen.map(|unseen| (unseen, depth));
         let clean = sanitize(tag);
         let Some(rest) = clean.strip_prefix('<') else { return };
         let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -122,9 +123,14 @@ impl OpenTags {
         }
     }
 
+    /// Whether what is written now is the text of a script or style.
+    pub(crate) fn hides_text(&self) -> bool {
+        self.unseen.is_some()
+    }
+
     /// Closes every tag that was opened at `depth` or deeper.
     pub(crate) fn close_from(&mut self, depth: usize, out: &mut String) {
-        self.unseen = None;
+        self.unseen = self.unseen.filter(|(_, at)| *at < depth);
         while self.open.last().is_some_and(|(_, at)| *at >= depth) {
             if let Some((name, _)) = self.open.pop() {
                 out.push_str(&format!("</{name}>"));

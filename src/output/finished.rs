@@ -155,6 +155,7 @@ fn anchors(html: &str) -> Vec<Anchor> {
         rest = &rest[open + 1..];
         if let Some(comment) = rest.strip_prefix("!--") {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            continue;
         }
         let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len())];
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {

@@ -96,10 +96,13 @@ impl Old {
     /// such as a repository.
     pub(super) fn precious(&self, paths: &[String]) -> Option<&str> {
         self.entries.iter().find_map(|entry| {
-            let top = entry.path.split('/').next()?;
-            let is_folder = entry.kind == Kind::Folder || top.len() < entry.path.len() || top == ".git";
-            let is_made = top == ".well-known" || is_above(top, paths);
-            (top.starts_with('.') && is_folder && !is_made).then_some(top)
+            let path = entry.path.as_str();
+            let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+            ends.map(|end| &path[..end]).find(|part| {
+                let name = part.rsplit('/').next().unwrap_or_default();
+                let is_folder = part.len() < path.len() || entry.kind != Kind::File || name == ".git";
+                name.starts_with('.') && is_folder && *part != ".well-known" && !is_above(part, paths)
+            })
         })
     }
 

@@ -87,10 +87,38 @@ pub(crate) fn pages(site: &Site) -> Checked<Vec<Page>> {
         pages.extend((0..parts).map(part).map(|(file, recipe)| Page { file, recipe }));
     }
     pages.sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
-    let diagnostics = pages.windows(2).filter(|pair| pair[0].file == pair[1].file).map(|pair| overlap(site, pair));
-    let diagnostics = diagnostics.collect();
+    let diagnostics = overlaps(site, &pages);
     pages.dedup_by(|a, b| a.file == b.file);
     Checked { value: pages, diagnostics }
+}
+
+/// Further pages of lists that want the file, or the folder, of something else: how far a list goes on is known only now,
+/// after addresses were given out.
+fn overlaps(site: &Site, pages: &[Page]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (index, page) in pages.iter().enumerate() {
+        let Recipe::Page { place, number: 2.. } = page.recipe else { continue };
+        let twins = [index.checked_sub(1), Some(index + 1)].into_iter().flatten().filter_map(|other| pages.get(other));
+        let folders = page.file.match_indices('/').filter_map(|(at, _)| {
+            let found = pages.binary_search_by(|other| other.file.as_str().cmp(&page.file[..at]));
+            pages.get(found.ok()?)
+        });
+        let others = twins.filter(|other| other.file == page.file).chain(folders);
+        diagnostics.extend(others.map(|other| overlap(site, place, page, other)));
+    }
+    diagnostics
+}
+
+fn overlap(site: &Site, list: PlaceOnSite, page: &Page, other: &Page) -> Diagnostic {
+    let written = match other.recipe {
+        Recipe::Page { place, .. } => site.written_at(place),
+        Recipe::Asset(index) => Some(Place::File(site.assets[index as usize].path.clone())),
+        _ => None,
+    };
+    let place = written.unwrap_or_else(|| Place::File("site.toml".to_owned()));
+    let list = site.address(list).map(Address::as_str).unwrap_or_default();
+    let message = format!("this is in the way of the list `{list}`, which goes on in the file `{}`", page.file);
+    Diagnostic::at(Code::DuplicateAddress, place, message).help("give it another slug or name")
 }
 
 fn recipe(place: PlaceOnSite, number: u32) -> Recipe {
@@ -108,18 +136,6 @@ fn recipe(place: PlaceOnSite, number: u32) -> Recipe {
         PlaceOnSite::SearchIndex => Recipe::SearchIndex,
         place => Recipe::Page { place, number },
     }
-}
-
-/// Two files of one name: how far a list goes on is known only now, after addresses were given out.
-fn overlap(site: &Site, pair: &[Page]) -> Diagnostic {
-    let written = pair.iter().find_map(|page| match page.recipe {
-        Recipe::Page { place, number: 1 } => site.written_at(place),
-        Recipe::Asset(index) => Some(Place::File(site.assets[index as usize].path.clone())),
-        _ => None,
-    });
-    let place = written.unwrap_or_else(|| Place::File("site.toml".to_owned()));
-    let message = format!("a list goes on at the address of this page, in the file `{}`", pair[0].file);
-    Diagnostic::at(Code::DuplicateAddress, place, message).help("give the page another slug or name")
 }
 
 /// Places of which search engines should know, with the number of pages of each, in the order of their addresses.

@@ -102,26 +102,30 @@ fn tags(text: &str) -> Vec<Range<usize>> {
     while let Some(open) = text[at..].find('{').map(|open| at + open) {
         let rest = &text[open..];
         let length = match rest.as_bytes().get(1) {
-            Some(b'%') => tag_length(rest, "%}").filter(|length| !is_raw || is_word(&rest[..*length], "endraw")),
+            Some(b'%') if !is_raw || ends_raw(rest) => tag_length(rest, "%}"),
             Some(b'{') if !is_raw => tag_length(rest, "}}"),
-            Some(b'#') if !is_raw => match rest[2..].find("#}") {
-                Some(end) => {
-                    at = open + end + 4;
-                    continue;
-                }
-                None => break,
-            },
-            _ => None,
+            Some(b'#') if !is_raw => rest[2..].find("#}").map(|end| end + 4),
+            _ => {
+                at = open + 1;
+                continue;
+            }
         };
-        let Some(length) = length else {
-            at = open + 1;
+        // What does not end is Tera's to report, and hides whatever comes after it.
+        let Some(length) = length else { break };
+        if rest.starts_with("{#") {
+            at = open + length;
             continue;
-        };
+        }
         is_raw = is_word(&rest[..length], "raw");
         tags.push(open..open + length);
         at = open + length;
     }
     tags
+}
+
+/// Whether the tag that begins a text ends raw text.
+fn ends_raw(text: &str) -> bool {
+    text[2..].trim_start_matches('-').trim_start().starts_with("endraw")
 }
 
 /// Whether a tag is this word and nothing else.

@@ -12,7 +12,9 @@ use super::gate::State;
 use super::orders::Orders;
 use super::related::Related;
 use crate::content::{Body, Citable, Data, Document, Label, PersonFile, SectionFile, TermFile};
-use crate::project::{Address, AddressStyle, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId};
+use crate::project::{
+    Address, AddressStyle, Asset, Diagnostic, Known, Level, Located, Place, Settings, SourceId, Span,
+};
 
 /// Declares an id type that indexes one list of the site.
 macro_rules! ids {
@@ -404,6 +406,8 @@ pub(crate) struct Redirect {
     pub to: String,
     /// The full address, for canonical links.
     pub canonical: String,
+    /// Where the old address is written.
+    pub written: Span,
 }
 
 /// A link to a place within a page.
@@ -451,6 +455,7 @@ impl Site {
             PlaceOnSite::Section(id) => self[id].file.as_ref()?.0.opening,
             PlaceOnSite::Person(id) => self[id].file.opening,
             PlaceOnSite::Term(id) => self[id].file.opening,
+            PlaceOnSite::Redirect(index) => self.redirects[index as usize].written,
             _ => return None,
         }))
     }

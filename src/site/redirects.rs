@@ -109,7 +109,7 @@ pub(crate) fn finish_redirects(
             site.fragments.push(FragmentCheck { target: *place, fragment, place: Place::Span(to.span) });
         }
     }
-    for (from, goal) in &goals {
+    for (redirect, (from, goal)) in wanted.iter().zip(&goals) {
         let (to, canonical) = match goal {
             RedirectGoal::Place(place) => written(site, *place),
             RedirectGoal::Within(place, fragment) => {
@@ -119,7 +119,7 @@ pub(crate) fn finish_redirects(
             }
             RedirectGoal::Href(href) => (href.clone(), href.clone()),
         };
-        site.redirects.push(Redirect { from: from.clone(), to, canonical });
+        site.redirects.push(Redirect { from: from.clone(), to, canonical, written: redirect.span });
     }
     goals
 }

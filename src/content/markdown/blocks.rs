@@ -47,7 +47,7 @@ impl Writer<'_, '_> {
             self.report(
                 Diagnostic::new(Code::UnknownBlock, span, format!("a block's kind has no colon behind it: `{mark}:`"))
                     .help(format!(
-                        "write `{mark}` and then the title: with the colon, Markdown reads the definition of a link"
+                        "write `{mark}` and then the title: with the colon it is an ordinary quote, or the definition of a link, which nobody sees"
                     )),
             );
             self.line("<blockquote>\n");
@@ -144,6 +144,7 @@ impl Writer<'_, '_> {
         let text = self.piece.html[end..].trim().strip_prefix("<p>")?.strip_suffix("</p>")?;
         let path = Some(text.replace("&amp;", "&")).filter(|path| is_path(path) && !path.contains(['<', '&']))?;
         self.piece.html.truncate(end);
+        self.piece.prose.retain(|(start, _)| (*start as usize) < end);
         Some(path)
     }
 }

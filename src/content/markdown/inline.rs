@@ -44,7 +44,7 @@ impl<'a> Writer<'a, '_> {
             html.push_str(&text);
             return;
         }
-        if self.tags.unseen.is_some() {
+        if self.tags.hides_text() {
             return;
         }
         let (text, range) = match self.title {
@@ -138,6 +138,9 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn code(&mut self, code: &str) {
+        if self.tags.hides_text() {
+            return;
+        }
         self.piece.html.push_str("<code>");
         escape_text_into(&mut self.piece.html, code);
         self.piece.html.push_str("</code>");

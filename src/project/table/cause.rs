@@ -68,6 +68,10 @@ impl Case<'_> {
 
     /// The key as it must be written before a `=`.
     fn key(&self) -> String {
+        let line = &self.text[self.statement().range.start..line_end(self.text, self.statement().range.start)];
+        if let Some((key, _)) = line.split_once('=').filter(|_| !self.statement().is_header) {
+            return key.trim().to_owned();
+        }
         let (name, range) = self.name();
         if self.text[..range.start].ends_with(['"', '\'']) { format!("\"{name}\"") } else { name.to_owned() }
     }

@@ -106,7 +106,12 @@ pub(super) fn next_statement(text: &str, start: usize, before: usize) -> Option<
 }
 
 fn is_long(text: &str, at: usize, quote: char) -> bool {
-    text[at..].chars().take_while(|c| *c == quote).count() >= 3
+    marks(&text[at..], quote, 3) == 3
+}
+
+/// How many quotation marks begin a text; no more than `most` are looked at.
+fn marks(text: &str, quote: char, most: usize) -> usize {
+    text.chars().take(most).take_while(|c| *c == quote).count()
 }
 
 /// Where the text in quotation marks ends that begins here, if it does.
@@ -120,10 +125,10 @@ fn text_end(text: &str, start: usize, quote: char) -> Option<usize> {
             '\\' if quote == '"' => at += 1 + rest[1..].chars().next()?.len_utf8(),
             '\n' if !is_long => return None,
             c if c == quote => {
-                let run = rest.chars().take_while(|c| *c == quote).count();
-                // A long text may end in quotation marks of its own.
+                // A long text may end in two quotation marks of its own.
+                let run = marks(rest, quote, if is_long { 5 } else { 1 });
                 if run >= close {
-                    return Some(at + if is_long { run.min(5) } else { 1 });
+                    return Some(at + run);
                 }
                 at += run;
             }
@@ -149,6 +154,23 @@ pub(super) fn is_bare(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
+/// A value without the comment behind it.
+fn without_comment(value: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, character) in value.char_indices() {
+        match quote {
+            Some(open) if character == open => quote = None,
+            Some(_) => {}
+            None if matches!(character, '"' | '\'') => quote = Some(character),
+            None if character == '#' && before.is_whitespace() => return &value[..at],
+            None => {}
+        }
+        before = character;
+    }
+    value
+}
+
 impl Statement {
     /// The first name of its key or header, without quotation marks, and where it stands.
     pub(super) fn name<'a>(&self, text: &'a str) -> (&'a str, Range<usize>) {
@@ -167,7 +189,7 @@ impl Statement {
     pub(super) fn value<'a>(&self, text: &'a str) -> Option<(&'a str, usize)> {
         let line = &text[self.range.start..line_end(text, self.range.start)];
         let equals = line.find('=').filter(|_| !self.is_header)?;
-        let value = &line[equals + 1..];
+        let value = without_comment(&line[equals + 1..]);
         let start = self.range.start + equals + 1 + (value.len() - value.trim_start().len());
         Some((value.trim(), start))
     }
@@ -186,6 +208,14 @@ mod tests {
         let text = "# a\r\na = [\n 1, # ]\n]\r\n\n[b]\nc = \"\"\"\nx = 1\n\"\"\"\nd = 'it'";
         assert_eq!(cut(text), ["a = [\n 1, # ]\n]", "[b]", "c = \"\"\"\nx = 1\n\"\"\"", "d = 'it'"]);
         assert!(statements(text).iter().all(|statement| statement.open.is_none()));
+    }
+
+    #[test]
+    fn a_comment_is_no_part_of_a_value() {
+        let value = |text: &str| statements(text)[0].value(text).map(|(value, _)| value.to_owned());
+        assert_eq!(value("a = Yes # n").as_deref(), Some("Yes"));
+        assert_eq!(value("a = \"b # c\" # n").as_deref(), Some("\"b # c\""));
+        assert_eq!(value("a = C#").as_deref(), Some("C#"));
     }
 
     #[test]
