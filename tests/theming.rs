@@ -23,6 +23,7 @@ const MANUALS: &[&str] = &[
     "docs/authoring.md",
     "docs/dependencies.md",
     "docs/hosting.md",
+    "docs/performance.md",
     "docs/theming.md",
 ];
 
