@@ -4,6 +4,8 @@
 //! Every row is a process of its own, run three times; the fastest is shown. Numbers from other machines do not compare:
 //! quote the last column. docs/performance.md says more.
 
+#![allow(clippy::print_stdout, reason = "a table on standard output is all that it makes")]
+
 mod corpus;
 mod measure;
 

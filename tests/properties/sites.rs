@@ -285,7 +285,7 @@ fn check_places(project: &Project, diagnostics: &[Diagnostic]) -> Result<(), Str
     for line in String::from_utf8(told).map_err(|error| error.to_string())?.lines() {
         let finding: serde_json::Value = serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?;
         let in_file = |key: &str| finding[key].as_u64().is_some_and(|number| number >= 1);
-        if !(in_file("line") && in_file("column")) && !finding["line"].is_null() {
+        if !(finding["line"].is_null() || in_file("line") && in_file("column")) {
             return Err(format!("a finding has no line: {line}"));
         }
     }
