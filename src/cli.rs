@@ -200,7 +200,7 @@ fn today(common: &Common) -> Date {
     common.as_of.unwrap_or_else(|| jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date())
 }
 
-/// `--root` is where a site is; `init` makes it there.
+/// Where `init` makes a site: below `--root`, which need not hold one yet.
 fn init_folder(common: &Common, folder: PathBuf) -> PathBuf {
     common.root.as_ref().map_or_else(|| folder.clone(), |root| root.join(&folder))
 }

@@ -90,3 +90,14 @@ fn blocks_and_headings() {
     let text = each(8_000, |_| "> [!URGENT] a\n> b\n\n> [!PROMO] x\n\n## Heading\n\n[x](#headnig)\n".to_owned());
     comes_to_an_end(&site("", "", &text), &["--format", "json"]);
 }
+
+#[test]
+fn marks_that_never_close() {
+    for marks in ["{{", "{%", "{#", "{", "{% raw %}{%"] {
+        let site = site("", "", "").file("templates/partials/own.html", marks.repeat(100_000));
+        comes_to_an_end(&site, &["--format", "json"]);
+    }
+    for mark in ["\"", "'"] {
+        comes_to_an_end(&site("", &format!("a = {}", mark.repeat(1_000_001)), ""), &[]);
+    }
+}

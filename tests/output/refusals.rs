@@ -27,13 +27,19 @@ fn a_folder_that_is_not_ours_is_left_alone() {
 
 #[test]
 fn a_hidden_folder_that_is_not_ours_is_left_alone() {
-    for name in [".git/HEAD", ".hg/store/data", ".git"] {
+    let hidden = [
+        (".git/HEAD", ".git"),
+        (".hg/store/data", ".hg"),
+        (".git", ".git"),
+        ("guides/.git/HEAD", "guides/.git"),
+        ("guides/.a/.b/c", "guides/.a"),
+    ];
+    for (name, folder) in hidden {
         let room = Room::new();
         room.write(&site());
         room.put(&format!("public/{name}"), b"precious");
         let before = picture(&room.path("public"));
         let error = room.error(&Site::new(&[("other.html", "other")]));
-        let folder = name.split('/').next().unwrap();
         assert!(error.contains(&format!("public holds {folder}, which galen did not make")), "{error}");
         assert_eq!(picture(&room.path("public")), before);
         assert_eq!(room.names(), ["public"]);
