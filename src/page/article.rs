@@ -2,22 +2,22 @@
 
 use super::shown::Shown;
 use super::view::*;
-use super::views::{Made, TextOf, WriteText, dated, extra, part, picture, section_link, tag_link};
+use super::views::{Made, Pieces, TextOf, cards, dated, extra, part, picture, section_link, tag_link};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::Labels;
 use crate::site::{Article, ArticleId, CitedSource, Site};
 
 /// An article or plain page.
-pub(crate) fn article_view(site: &Shown, id: ArticleId, write: &WriteText<'_>) -> Made<ArticleView> {
+pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> Made<ArticleView> {
     let article = &site[id];
     let document = &*article.document;
     let front = &document.front;
     let labels = &site.settings.labels;
     let style = &site.settings.style;
     let text = |text: u32| TextOf { article: Some(id), text };
-    let written = write((&document.body, &article.body), text(0))?;
-    let faq = faq(site, id, write)?;
-    let takeaways = takeaways(site, id, write)?;
+    let written = pieces.text((&document.body, &article.body), text(0))?;
+    let faq = faq(site, id, pieces)?;
+    let takeaways = takeaways(site, id, pieces)?;
     let minutes = reading_minutes(document.words);
     let shows_experts = document.body.blocks.iter().any(|block| block.kind == "experts");
     let plain = article.is_page();
@@ -65,13 +65,16 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, write: &WriteText<'_>) -
                 .collect(),
         }),
         experts: if plain || shows_experts { Vec::new() } else { site.people(&article.experts) },
-        related: article.related.iter().map(|related| site.card(ArticleId(related.article))).collect(),
+        related: article.related.iter().map(|related| pieces.card(ArticleId(related.article))).collect::<Made<_>>()?,
         backlinks: article
             .backlinks
             .iter()
             .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
             .collect(),
-        list: article.section_page.map_or_else(Vec::new, |section| site.cards(part(site, &site[section].articles, 1))),
+        list: match article.section_page {
+            Some(section) => cards(pieces, part(site, &site[section].articles, 1))?,
+            None => Vec::new(),
+        },
         extra: extra(front.extra.as_ref()),
     })
 }
@@ -83,20 +86,20 @@ pub(crate) fn disclaimer<'a>(site: &'a Site, article: &Article) -> Option<&'a St
 }
 
 /// The questions of an article with their answers.
-pub(crate) fn faq(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<FaqView>> {
+pub(crate) fn faq(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<FaqView>> {
     let article = &site[id];
     let pairs = article.document.faq.iter().zip(&article.faq);
     pairs
         .enumerate()
         .map(|(index, (faq, linked))| {
-            let answer = write((&faq.answer, linked), TextOf { article: Some(id), text: index as u32 + 1 })?;
+            let answer = pieces.text((&faq.answer, linked), TextOf { article: Some(id), text: index as u32 + 1 })?;
             Ok(FaqView { question: faq.question.clone(), id: faq.id.clone(), answer: answer.whole() })
         })
         .collect()
 }
 
 /// The main points of an article.
-pub(crate) fn takeaways(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Made<Vec<Html>> {
+pub(crate) fn takeaways(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<Html>> {
     let article = &site[id];
     let pairs = article.document.takeaways.iter().zip(&article.takeaways);
     // The text is number 0, and the answers come after it.
@@ -104,7 +107,7 @@ pub(crate) fn takeaways(site: &Site, id: ArticleId, write: &WriteText<'_>) -> Ma
     pairs
         .zip(numbers)
         .map(|((body, linked), text)| {
-            let written = write((body, linked), TextOf { article: Some(id), text })?.whole();
+            let written = pieces.text((body, linked), TextOf { article: Some(id), text })?.whole();
             Ok(Html(written.0.trim_end().to_owned()))
         })
         .collect()

@@ -4,40 +4,48 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
-
+use super::json::{Object, object};
 use super::shown::Shown;
 use super::view::Crumb;
-use crate::project::{Address, escape_json_for_script};
-use crate::site::{Article, CitedSource, PersonId, PlaceOnSite, Site};
+use crate::content::About;
+use crate::project::Address;
+use crate::site::{Article, CitedSource, PersonId, PlaceOnSite, Site, TermId};
 
 /// The graph of a page.
 pub(crate) fn graph(site: &Shown, place: PlaceOnSite, canonical: &str, breadcrumbs: &[Crumb]) -> String {
     let mut graph = Graph::new(site);
-    graph.extend(breadcrumb_list(site, canonical, breadcrumbs));
+    if !breadcrumbs.is_empty() {
+        graph.add(|node| breadcrumb_list(node, site, canonical, breadcrumbs));
+    }
     match place {
         PlaceOnSite::Article(id) => {
             let article = &site[id];
-            graph.add(&web_page(site, article, canonical, !breadcrumbs.is_empty()));
+            graph.add(|node| web_page(node, site, article, canonical, !breadcrumbs.is_empty()));
             for person in signed_by(article) {
                 graph.add_written(&site.person_nodes[person.0 as usize]);
             }
-            graph.extend(faq(article, canonical));
+            if article.document.faq.iter().any(|faq| !faq.answer.html.is_empty()) {
+                graph.add(|node| faq_page(node, article, canonical));
+            }
         }
         PlaceOnSite::Person(id) => {
-            graph.add(&json!({ "@type": "ProfilePage", "@id": page_id(canonical), "url": canonical, "mainEntity": { "@id": person_id(site, id) } }));
+            graph.add(|node| {
+                page(node, "ProfilePage", canonical);
+                reference(node, "mainEntity", &person_id(site, id));
+            });
             graph.add_written(&site.person_nodes[id.0 as usize]);
         }
-        PlaceOnSite::Term(id) => graph.add(&term(site, id, canonical)),
+        PlaceOnSite::Term(id) => graph.add(|node| term(node, site, id, canonical)),
         PlaceOnSite::Section(_)
         | PlaceOnSite::Category(_)
         | PlaceOnSite::Tag(_)
         | PlaceOnSite::People
         | PlaceOnSite::Tags
         | PlaceOnSite::Glossary
-        | PlaceOnSite::AToZ => {
-            graph.add(&json!({ "@type": "CollectionPage", "@id": page_id(canonical), "url": canonical, "isPartOf": { "@id": site_id(site) } }));
-        }
+        | PlaceOnSite::AToZ => graph.add(|node| {
+            page(node, "CollectionPage", canonical);
+            reference(node, "isPartOf", &site_id(site));
+        }),
         _ => {}
     }
     graph.finish()
@@ -50,8 +58,20 @@ pub(crate) fn site_graph(site: &Shown) -> String {
 
 /// The nodes that stand in every graph: the site, and its publisher where it names one.
 pub(super) fn site_nodes(site: &Site) -> String {
-    let nodes = std::iter::once(website(site)).chain(organization(site));
-    nodes.map(|node| node.to_string()).collect::<Vec<_>>().join(",")
+    let mut nodes = String::new();
+    object(&mut nodes, |node| website(node, site));
+    if let Some(name) = &site.settings.organization.name {
+        nodes.push(',');
+        object(&mut nodes, |node| organization(node, site, name));
+    }
+    nodes
+}
+
+/// The node of a person.
+pub(super) fn person_node(site: &Site, id: PersonId) -> String {
+    let mut node = String::new();
+    object(&mut node, |node| person(node, site, id));
+    node
 }
 
 /// A graph that is being written.
@@ -59,17 +79,15 @@ struct Graph(String);
 
 impl Graph {
     fn new(site: &Shown) -> Self {
-        Self(format!("{{\"@context\":\"https://schema.org\",\"@graph\":[{}", site.site_nodes))
+        let mut graph = String::with_capacity(4096);
+        graph.push_str("{\"@context\":\"https://schema.org\",\"@graph\":[");
+        graph.push_str(&site.site_nodes);
+        Self(graph)
     }
 
-    fn add(&mut self, node: &Value) {
-        self.add_written(&node.to_string());
-    }
-
-    fn extend(&mut self, node: Option<Value>) {
-        if let Some(node) = node {
-            self.add(&node);
-        }
+    fn add(&mut self, inside: impl FnOnce(&mut Object<'_>)) {
+        self.0.push(',');
+        object(&mut self.0, inside);
     }
 
     fn add_written(&mut self, node: &str) {
@@ -78,7 +96,7 @@ impl Graph {
     }
 
     fn finish(self) -> String {
-        escape_json_for_script(&(self.0 + "]}"))
+        self.0 + "]}"
     }
 }
 
@@ -93,190 +111,183 @@ fn home(site: &Site) -> String {
 }
 
 fn site_id(site: &Site) -> String {
-    format!("{}#website", home(site))
+    home(site) + "#website"
 }
 
 fn organization_id(site: &Site) -> String {
-    format!("{}#organization", home(site))
-}
-
-fn page_id(canonical: &str) -> String {
-    format!("{canonical}#page")
+    home(site) + "#organization"
 }
 
 fn person_id(site: &Site, id: PersonId) -> String {
-    format!("{}#person", site.settings.canonical(&site[id].address))
+    site.settings.canonical(&site[id].address) + "#person"
 }
 
-fn website(site: &Site) -> Value {
-    let mut node = json!({ "@type": "WebSite", "@id": site_id(site), "url": home(site), "name": site.settings.title, "inLanguage": site.settings.language });
+/// A property that names another node.
+fn reference(node: &mut Object<'_>, key: &str, id: &str) {
+    node.object(key, |node| node.text("@id", &[id]));
+}
+
+/// A node that is a page.
+fn page(node: &mut Object<'_>, kind: &str, canonical: &str) {
+    node.text("@type", &[kind]);
+    node.text("@id", &[canonical, "#page"]);
+    node.text("url", &[canonical]);
+}
+
+fn website(node: &mut Object<'_>, site: &Site) {
+    let settings = &site.settings;
+    node.text("@type", &["WebSite"]);
+    node.text("@id", &[&site_id(site)]);
+    node.text("url", &[&home(site)]);
+    node.text("name", &[&settings.title]);
+    node.text("inLanguage", &[&settings.language]);
+    publisher(node, site);
+}
+
+fn publisher(node: &mut Object<'_>, site: &Site) {
     if site.settings.organization.name.is_some() {
-        node["publisher"] = json!({ "@id": organization_id(site) });
+        reference(node, "publisher", &organization_id(site));
     }
-    node
 }
 
-/// The publisher, where the site names one.
-fn organization(site: &Site) -> Option<Value> {
+fn organization(node: &mut Object<'_>, site: &Site, name: &str) {
     let organization = &site.settings.organization;
-    let mut node = Map::new();
-    node.insert("@type".into(), "Organization".into());
-    node.insert("@id".into(), organization_id(site).into());
-    node.insert("name".into(), organization.name.clone()?.into());
-    node.insert("url".into(), home(site).into());
-    insert(&mut node, "address", organization.address.clone());
-    insert(&mut node, "email", organization.email.clone());
-    insert(&mut node, "logo", site.logo.as_ref().map(|logo| full(site, &logo.href)));
-    insert(&mut node, "publishingPrinciples", site.principles.as_ref().map(|page| full(site, &page.href)));
-    if !organization.profiles.is_empty() {
-        node.insert("sameAs".into(), organization.profiles.clone().into());
+    node.text("@type", &["Organization"]);
+    node.text("@id", &[&organization_id(site)]);
+    node.text("name", &[name]);
+    node.text("url", &[&home(site)]);
+    node.maybe("address", organization.address.as_ref());
+    node.maybe("email", organization.email.as_ref());
+    if let Some(logo) = &site.logo {
+        full(node, "logo", site, &logo.href);
     }
-    Some(node.into())
-}
-
-/// The full address of a link as it is written into pages.
-fn full(site: &Site, href: &str) -> String {
-    if href.starts_with('/') { format!("{}{href}", site.settings.style.origin) } else { href.to_owned() }
-}
-
-fn insert(node: &mut Map<String, Value>, key: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        node.insert(key.to_owned(), value.into());
+    if let Some(page) = &site.principles {
+        full(node, "publishingPrinciples", site, &page.href);
     }
+    node.texts("sameAs", organization.profiles.iter().map(String::as_str));
 }
 
-fn breadcrumb_list(site: &Site, canonical: &str, breadcrumbs: &[Crumb]) -> Option<Value> {
-    if breadcrumbs.is_empty() {
-        return None;
-    }
-    let items: Vec<Value> = breadcrumbs
-        .iter()
-        .enumerate()
-        .map(|(index, crumb)| {
-            let item = crumb.href.as_ref().map_or_else(|| canonical.to_owned(), |href| full(site, href));
-            json!({ "@type": "ListItem", "position": index + 1, "name": crumb.title, "item": item })
-        })
-        .collect();
-    Some(json!({ "@type": "BreadcrumbList", "@id": format!("{canonical}#breadcrumb"), "itemListElement": items }))
+/// A property with the full address of a link as it is written into pages.
+fn full(node: &mut Object<'_>, key: &str, site: &Site, href: &str) {
+    let origin = if href.starts_with('/') { site.settings.style.origin.as_str() } else { "" };
+    node.text(key, &[origin, href]);
 }
 
-fn references(site: &Site, people: &[PersonId]) -> Option<Value> {
+fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcrumbs: &[Crumb]) {
+    node.text("@type", &["BreadcrumbList"]);
+    node.text("@id", &[canonical, "#breadcrumb"]);
+    node.objects("itemListElement", breadcrumbs.iter().enumerate(), |item, (index, crumb)| {
+        item.text("@type", &["ListItem"]);
+        item.number("position", index + 1);
+        item.text("name", &[&crumb.title]);
+        full(item, "item", site, crumb.href.as_deref().unwrap_or(canonical));
+    });
+}
+
+fn references(node: &mut Object<'_>, key: &str, site: &Site, people: &[PersonId]) {
     match people {
-        [] => None,
-        [one] => Some(json!({ "@id": person_id(site, *one) })),
-        many => Some(many.iter().map(|&id| json!({ "@id": person_id(site, id) })).collect::<Vec<_>>().into()),
+        [] => {}
+        [one] => reference(node, key, &person_id(site, *one)),
+        many => node.objects(key, many, |person, &id| person.text("@id", &[&person_id(site, id)])),
     }
 }
 
-fn web_page(site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool) -> Value {
+fn web_page(node: &mut Object<'_>, site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool) {
     let document = &*article.document;
     let front = &document.front;
     let is_page = article.is_page();
-    let mut node = Map::new();
-    node.insert("@type".into(), if is_page { "WebPage" } else { "MedicalWebPage" }.into());
-    node.insert("@id".into(), page_id(canonical).into());
-    node.insert("url".into(), canonical.into());
-    node.insert("name".into(), document.title.clone().into());
-    node.insert("inLanguage".into(), site.settings.language.clone().into());
-    node.insert("isPartOf".into(), json!({ "@id": site_id(site) }));
+    page(node, if is_page { "WebPage" } else { "MedicalWebPage" }, canonical);
+    node.text("name", &[&document.title]);
+    node.text("inLanguage", &[&site.settings.language]);
+    reference(node, "isPartOf", &site_id(site));
     if has_breadcrumb {
-        node.insert("breadcrumb".into(), json!({ "@id": format!("{canonical}#breadcrumb") }));
+        node.object("breadcrumb", |node| node.text("@id", &[canonical, "#breadcrumb"]));
     }
-    if site.settings.organization.name.is_some() {
-        node.insert("publisher".into(), json!({ "@id": organization_id(site) }));
-    }
+    publisher(node, site);
     if let Some((target, image)) = article.hero.as_ref().zip(front.image.as_ref()) {
-        let mut picture = json!({ "@type": "ImageObject", "url": full(site, &target.href) });
-        if let Some(caption) = &image.caption {
-            picture["caption"] = caption.clone().into();
-        }
-        node.insert("primaryImageOfPage".into(), picture);
+        node.object("primaryImageOfPage", |picture| {
+            picture.text("@type", &["ImageObject"]);
+            full(picture, "url", site, &target.href);
+            picture.maybe("caption", image.caption.as_ref());
+        });
     }
     if !article.sources.is_empty() {
-        node.insert("citation".into(), article.sources.iter().map(citation).collect::<Vec<_>>().into());
+        node.objects("citation", &article.sources, citation);
     }
-    if !is_page {
-        insert(&mut node, "datePublished", article.published().map(|date| date.to_string()));
-        insert(&mut node, "dateModified", front.updated.as_ref().map(|date| date.value.to_string()));
-        insert(&mut node, "lastReviewed", front.reviewed.as_ref().map(|date| date.value.to_string()));
-        insert(&mut node, "author", references(site, &article.authors));
-        insert(&mut node, "reviewedBy", references(site, &article.reviewers));
-        insert(&mut node, "about", front.about.as_ref().map(about));
-        if !article.tags.is_empty() {
-            node.insert(
-                "keywords".into(),
-                article.tags.iter().map(|&tag| site[tag].label.title.clone()).collect::<Vec<_>>().into(),
-            );
-        }
+    if is_page {
+        return;
     }
-    node.into()
+    let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
+    node.maybe("datePublished", date(article.published()));
+    node.maybe("dateModified", date(front.updated.as_ref().map(|date| date.value)));
+    node.maybe("lastReviewed", date(front.reviewed.as_ref().map(|date| date.value)));
+    references(node, "author", site, &article.authors);
+    references(node, "reviewedBy", site, &article.reviewers);
+    if let Some(about) = &front.about {
+        node.object("about", |node| subject(node, about));
+    }
+    node.texts("keywords", article.tags.iter().map(|&tag| site[tag].label.title.as_str()));
 }
 
-fn about(about: &crate::content::About) -> Value {
-    let mut node = json!({ "@type": about.kind, "name": about.name });
+fn subject(node: &mut Object<'_>, about: &About) {
+    node.text("@type", &[&about.kind]);
+    node.text("name", &[&about.name]);
     // `code` belongs to MedicalEntity; Thing has none.
     if !about.codes.is_empty() && !matches!(about.kind.as_str(), "Thing" | "PhysicalActivity") {
-        let codes = about
-            .codes
-            .iter()
-            .map(|(system, code)| json!({ "@type": "MedicalCode", "codingSystem": system, "codeValue": code }));
-        node["code"] = codes.collect::<Vec<_>>().into();
+        node.objects("code", &about.codes, |node, (system, code)| {
+            node.text("@type", &["MedicalCode"]);
+            node.text("codingSystem", &[system]);
+            node.text("codeValue", &[code]);
+        });
     }
-    node
 }
 
-fn citation(cited: &CitedSource) -> Value {
+fn citation(node: &mut Object<'_>, cited: &CitedSource) {
     let source = &cited.source;
-    let mut node = Map::new();
-    node.insert("@type".into(), "CreativeWork".into());
-    node.insert("name".into(), source.title.clone().into());
-    insert(&mut node, "url", source.url.clone());
-    insert(
-        &mut node,
-        "publisher",
-        source.publisher.as_ref().map(|name| json!({ "@type": "Organization", "name": name })),
-    );
-    insert(&mut node, "datePublished", source.published.map(|date| date.to_string()));
-    node.into()
+    node.text("@type", &["CreativeWork"]);
+    node.text("name", &[&source.title]);
+    node.maybe("url", source.url.as_ref());
+    if let Some(name) = &source.publisher {
+        node.object("publisher", |publisher| {
+            publisher.text("@type", &["Organization"]);
+            publisher.text("name", &[name]);
+        });
+    }
+    node.maybe("datePublished", source.published.map(|date| date.to_string()));
 }
 
-fn faq(article: &Article, canonical: &str) -> Option<Value> {
-    let questions: Vec<Value> = article
-        .document
-        .faq
-        .iter()
-        .filter(|faq| !faq.answer.html.is_empty())
-        .map(|faq| json!({ "@type": "Question", "name": faq.question, "acceptedAnswer": { "@type": "Answer", "text": faq.answer.plain_text() } }))
-        .collect();
-    (!questions.is_empty())
-        .then(|| json!({ "@type": "FAQPage", "@id": format!("{canonical}#faq"), "mainEntity": questions }))
+fn faq_page(node: &mut Object<'_>, article: &Article, canonical: &str) {
+    let answered = article.document.faq.iter().filter(|faq| !faq.answer.html.is_empty());
+    node.text("@type", &["FAQPage"]);
+    node.text("@id", &[canonical, "#faq"]);
+    node.objects("mainEntity", answered, |question, faq| {
+        question.text("@type", &["Question"]);
+        question.text("name", &[&faq.question]);
+        question.object("acceptedAnswer", |answer| {
+            answer.text("@type", &["Answer"]);
+            answer.text("text", &[&faq.answer.plain_text()]);
+        });
+    });
 }
 
-pub(super) fn person(site: &Site, id: PersonId) -> Value {
+fn person(node: &mut Object<'_>, site: &Site, id: PersonId) {
     let person = &site[id];
-    let mut node = Map::new();
-    node.insert("@type".into(), "Person".into());
-    node.insert("@id".into(), person_id(site, id).into());
-    node.insert("name".into(), person.name().into());
-    node.insert("url".into(), site.settings.canonical(&person.address).into());
-    insert(&mut node, "honorificPrefix", person.file.honorific.clone());
+    node.text("@type", &["Person"]);
+    node.text("@id", &[&person_id(site, id)]);
+    node.text("name", &[&person.name()]);
+    node.text("url", &[&site.settings.canonical(&person.address)]);
+    node.maybe("honorificPrefix", person.file.honorific.as_ref());
     if !person.file.credentials.is_empty() {
-        node.insert("honorificSuffix".into(), person.file.credentials.join(", ").into());
+        node.text("honorificSuffix", &[&person.file.credentials.join(", ")]);
     }
-    node.into()
 }
 
-fn term(site: &Site, id: crate::site::TermId, canonical: &str) -> Value {
+fn term(node: &mut Object<'_>, site: &Site, id: TermId, canonical: &str) {
     let term = &site[id].file;
-    let mut node = Map::new();
-    node.insert("@type".into(), "DefinedTerm".into());
-    node.insert("@id".into(), format!("{canonical}#term").into());
-    node.insert("url".into(), canonical.into());
-    node.insert("name".into(), term.title.clone().into());
-    insert(&mut node, "description", term.description.clone());
-    let others: Vec<&str> = term.synonyms.iter().chain(&term.abbreviation).map(|text| text.value.as_str()).collect();
-    if !others.is_empty() {
-        node.insert("alternateName".into(), others.into());
-    }
-    node.into()
+    node.text("@type", &["DefinedTerm"]);
+    node.text("@id", &[canonical, "#term"]);
+    node.text("url", &[canonical]);
+    node.text("name", &[&term.title]);
+    node.maybe("description", term.description.as_ref());
+    node.texts("alternateName", term.synonyms.iter().chain(&term.abbreviation).map(|text| text.value.as_str()));
 }

@@ -4,6 +4,7 @@ mod article;
 mod feed;
 mod files;
 mod head;
+mod json;
 mod json_ld;
 mod lists;
 mod pages;
@@ -19,10 +20,10 @@ pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, pages};
 pub(crate) use shown::{Shared, Shown};
 pub(crate) use view::{
-    BlockView, GoneView, Html, NumberView, PageView, PersonCard, PromoView, RedirectView, VideoView,
+    BlockView, Card, GoneView, Html, NumberView, PageView, PersonCard, PromoView, RedirectView, VideoView,
 };
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
-    Made, TextOf, WriteText, WrittenText, category_view, date_view, home_view, person_view, section_view, site_view,
+    Made, Pieces, TextOf, WrittenText, card, category_view, date_view, home_view, person_view, section_view, site_view,
     tag_view, term_view,
 };

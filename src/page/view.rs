@@ -1,6 +1,8 @@
 //! What a template gets to see: closed, documented values, never the site. docs/theming.md lists every field from here.
 
-use tera::{Map, Value};
+use std::collections::BTreeMap;
+
+use tera::Value;
 
 use super::shown::Shared;
 
@@ -34,9 +36,7 @@ macro_rules! views {
 
             impl From<$name> for Value {
                 fn from(view: $name) -> Self {
-                    let mut map = Map::default();
-                    $(map.insert(stringify!($field).into(), view.$field.into());)*
-                    Self::from(map)
+                    Self::from(BTreeMap::from([$((stringify!($field), Self::from(view.$field)),)*]))
                 }
             }
         )*
@@ -253,6 +253,8 @@ views! {
         category: Option<String>,
         /// In a preview, why readers would not see it.
         state: Option<String>,
+        /// All of it, as `partials/card.html` makes it; nothing within that template.
+        html: Html,
     }
 
     /// A person in a byline or on a card.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tera::Value;
 
-use super::shown::Shown;
+use super::shown::{Shared, Shown};
 use super::view::*;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
@@ -33,11 +33,21 @@ pub(crate) struct TextOf {
     pub text: u32,
 }
 
-/// How rendering hands its writer of texts to the views.
-pub(crate) type WriteText<'a> = dyn Fn(LinkedBody<'_>, TextOf) -> Result<WrittenText, Box<Diagnostic>> + 'a;
-
-/// A view, or why one of its texts could not be written.
+/// A view, or why a piece of it could not be made.
 pub(crate) type Made<T> = Result<T, Box<Diagnostic>>;
+
+/// The finished pieces of HTML that views ask of rendering.
+pub(crate) trait Pieces {
+    /// A text.
+    fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText>;
+    /// An article in a list, made once for all pages that list it.
+    fn card(&self, id: ArticleId) -> Made<Shared<Card>>;
+}
+
+/// Articles in a list.
+pub(super) fn cards(pieces: &dyn Pieces, ids: &[ArticleId]) -> Made<Vec<Shared<Card>>> {
+    ids.iter().map(|&id| pieces.card(id)).collect()
+}
 
 /// The site as every template sees it.
 pub(crate) fn site_view(site: &Site) -> SiteView {
@@ -124,7 +134,7 @@ pub(crate) fn preview_state(article: &Article) -> Option<String> {
     (article.state != crate::site::State::Published).then(|| article.state.name().to_owned())
 }
 
-/// An article in a list.
+/// An article in a list, but for its HTML.
 pub(crate) fn card(site: &Site, id: ArticleId) -> Card {
     let article = &site[id];
     Card {
@@ -134,6 +144,7 @@ pub(crate) fn card(site: &Site, id: ArticleId) -> Card {
         published: dated(&site.settings.labels, article.published()),
         category: article.category.map(|category| site[category].label.title.clone()),
         state: preview_state(article),
+        html: Html::default(),
     }
 }
 
@@ -187,13 +198,13 @@ pub(super) fn section_link(site: &Site, id: SectionId) -> Link {
 }
 
 /// A section page.
-pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, write: &WriteText<'_>) -> Made<SectionView> {
+pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<SectionView> {
     let section = &site[id];
     let style = &site.settings.style;
     Ok(SectionView {
         title: section.title.clone(),
         description: section.description.clone(),
-        intro: intro(site, id, number, write)?,
+        intro: intro(site, id, number, pieces)?,
         sections: listed_sections(site, &section.children),
         categories: section
             .categories
@@ -208,14 +219,14 @@ pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, write: &Wri
                 }
             })
             .collect(),
-        articles: site.cards(part(site, &section.articles, number)),
+        articles: cards(pieces, part(site, &section.articles, number))?,
     })
 }
 
-fn intro(site: &Site, id: SectionId, number: u32, write: &WriteText<'_>) -> Made<Html> {
+fn intro(site: &Site, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<Html> {
     match &site[id].file {
         Some((file, linked)) if number == 1 => {
-            Ok(write((&file.body, linked), TextOf { article: None, text: 0 })?.whole())
+            Ok(pieces.text((&file.body, linked), TextOf { article: None, text: 0 })?.whole())
         }
         _ => Ok(Html::default()),
     }
@@ -233,36 +244,36 @@ fn listed_sections(site: &Site, ids: &[SectionId]) -> Vec<ListedLink> {
 }
 
 /// A category page.
-pub(crate) fn category_view(site: &Shown, id: crate::site::CategoryId, number: u32) -> CategoryView {
+pub(crate) fn category_view(site: &Shown, id: crate::site::CategoryId, number: u32, pieces: &dyn Pieces) -> Made<CategoryView> {
     let category = &site[id];
-    CategoryView {
+    Ok(CategoryView {
         title: category.label.title.clone(),
         description: category.label.description.clone().unwrap_or_default(),
         section: category
             .section
             .filter(|&section| !site[section].path.is_empty())
             .map(|section| section_link(site, section)),
-        articles: site.cards(part(site, &category.articles, number)),
-    }
+        articles: cards(pieces, part(site, &category.articles, number))?,
+    })
 }
 
 /// A tag page.
-pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32) -> TagView {
+pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32, pieces: &dyn Pieces) -> Made<TagView> {
     let tag = &site[id];
-    TagView {
+    Ok(TagView {
         title: tag.label.title.clone(),
         description: tag.label.description.clone().unwrap_or_default(),
         synonyms: tag.label.synonyms.clone(),
-        articles: site.cards(part(site, &tag.articles, number)),
+        articles: cards(pieces, part(site, &tag.articles, number))?,
         experts: if number == 1 { site.people(&tag.experts) } else { Vec::new() },
-    }
+    })
 }
 
 /// A person's page.
-pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, write: &WriteText<'_>) -> Made<PersonView> {
+pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, pieces: &dyn Pieces) -> Made<PersonView> {
     let person = &site[id];
     let bio = if number == 1 {
-        write((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole()
+        pieces.text((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole()
     } else {
         Html::default()
     };
@@ -273,16 +284,16 @@ pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, write: &Write
         profiles: person.file.profiles.clone(),
         conflicts: person.file.conflicts.clone(),
         bio,
-        written: site.cards(part(site, &person.written, number)),
-        reviewed: site.cards(part(site, &person.reviewed, number)),
+        written: cards(pieces, part(site, &person.written, number))?,
+        reviewed: cards(pieces, part(site, &person.reviewed, number))?,
     })
 }
 
 /// A glossary term's page.
-pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, write: &WriteText<'_>) -> Made<TermView> {
+pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, pieces: &dyn Pieces) -> Made<TermView> {
     let term = &site[id];
     let body = if number == 1 {
-        write((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole()
+        pieces.text((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole()
     } else {
         Html::default()
     };
@@ -292,7 +303,7 @@ pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, write: &WriteText
         abbreviation: term.file.abbreviation.as_ref().map(|text| text.value.clone()),
         description: term.file.description.clone().unwrap_or_default(),
         body,
-        articles: site.cards(part(site, &term.articles, number)),
+        articles: cards(pieces, part(site, &term.articles, number))?,
     })
 }
 
@@ -300,12 +311,12 @@ pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, write: &WriteText
 const LATEST: usize = 6;
 
 /// The home page.
-pub(crate) fn home_view(site: &Shown, write: &WriteText<'_>) -> Made<HomeView> {
+pub(crate) fn home_view(site: &Shown, pieces: &dyn Pieces) -> Made<HomeView> {
     let root = SectionId(0);
     let latest = site.orders.newest.iter().filter(|&&id| !site[id].is_page()).take(LATEST);
     Ok(HomeView {
-        intro: intro(site, root, 1, write)?,
+        intro: intro(site, root, 1, pieces)?,
         sections: listed_sections(site, &site[root].children),
-        latest: latest.map(|&id| site.card(id)).collect(),
+        latest: latest.map(|&id| pieces.card(id)).collect::<Made<_>>()?,
     })
 }

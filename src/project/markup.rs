@@ -92,25 +92,26 @@ pub(crate) fn escape_url_into(out: &mut String, url: &str) {
     }
 }
 
-/// Makes JSON safe inside a `<script>` element: no `<`, `>`, `&` and no line separators stay as they are.
-pub(crate) fn escape_json_for_script(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + json.len() / 16);
+/// Appends `text` as the inside of a JSON string that is safe in a `<script>` element: no `<`, `>`, `&` and no line
+/// separators stay as they are. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
+pub(crate) fn escape_json_into(out: &mut String, text: &str) {
     let mut from = 0;
-    for (at, character) in json.char_indices() {
-        let replacement = match character {
-            '<' => "\\u003c",
-            '>' => "\\u003e",
-            '&' => "\\u0026",
-            '\u{2028}' => "\\u2028",
-            '\u{2029}' => "\\u2029",
-            _ => continue,
-        };
-        out.push_str(&json[from..at]);
-        out.push_str(replacement);
+    for (at, byte) in text.bytes().enumerate() {
+        // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+        let separates = || text[at..].starts_with(['\u{2028}', '\u{2029}']);
+        if !matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&') && !(byte == 0xe2 && separates()) {
+            continue;
+        }
+        let character = text[at..].chars().next().unwrap_or_default();
+        out.push_str(&text[from..at]);
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            other => out.push_str(&format!("\\u{:04x}", u32::from(other))),
+        }
         from = at + character.len_utf8();
     }
-    out.push_str(&json[from..]);
-    out
+    out.push_str(&text[from..]);
 }
 
 /// What a link destination is, judged as a browser would: after control characters and case were dealt with.
@@ -175,6 +176,8 @@ mod tests {
 
     #[test]
     fn json_cannot_leave_its_script() {
-        assert_eq!(escape_json_for_script("\"</script>&\u{2028}\""), "\"\\u003c/script\\u003e\\u0026\\u2028\"");
+        let mut out = String::new();
+        escape_json_into(&mut out, "\"</script>&\u{2028}é\n\\");
+        assert_eq!(out, "\\\"\\u003c/script\\u003e\\u0026\\u2028é\\u000a\\\\");
     }
 }

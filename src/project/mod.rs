@@ -19,7 +19,7 @@ pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;
 pub use load::{Asset, Project};
 pub(crate) use markup::{
-    Scheme, escape, escape_into, escape_json_for_script, escape_text_into, escape_url_into, scheme,
+    Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme,
 };
 pub use settings::{
     HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, ReviewRequired, Settings, direction,

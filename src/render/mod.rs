@@ -7,18 +7,18 @@ mod templates;
 mod theme;
 mod twin;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, GoneView, Made, Page, PageView, Recipe, RedirectView, Shown, TextOf, WriteText, WrittenText,
-    a_to_z_list, article_view, category_view, date_view, glossary_list, home_view, not_found_view, page_view,
+    self, BlockView, Card, GoneView, Html, Made, Page, PageView, Pieces, Recipe, RedirectView, Shared, Shown, TextOf, WrittenText,
+    a_to_z_list, article_view, card, category_view, date_view, glossary_list, home_view, not_found_view, page_view,
     people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
-use crate::site::{LinkedBody, PlaceOnSite, Site};
+use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, Templates};
 pub(crate) use theme::STATIC;
@@ -34,6 +34,8 @@ pub(crate) enum Rendered {
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
 pub(crate) struct Renderer {
     pub site: Shown,
+    /// By article, as soon as a page has asked for it.
+    cards: Vec<OnceLock<Shared<Card>>>,
     templates: Templates,
     texts: ProjectTexts,
 }
@@ -48,7 +50,8 @@ impl Renderer {
         globals.insert_value("labels", templates::labels(project));
         let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
-        let renderer = Self { texts: ProjectTexts::of(project), templates: compiled.value, site };
+        let cards = std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect();
+        let renderer = Self { cards, texts: ProjectTexts::of(project), templates: compiled.value, site };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
     }
 
@@ -61,7 +64,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::NotFound => {
-                self.template("404.html", &not_found_view(site), Vec::new(), None, out)?;
+                self.template("404.html", not_found_view(site), Vec::new(), None, out)?;
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
@@ -93,32 +96,31 @@ impl Renderer {
         let Some(address) = site.address(place) else { return Ok(()) };
         let page = page_view(site, place, address, number);
         let (template, name, view) = self.view(place, number)?;
-        self.template(template, &page, vec![(name, view)], Some(place), out)
+        self.template(template, page, vec![(name, view)], Some(place), out)
     }
 
     /// The template of a place, the name of its view there, and the view.
     fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Value)> {
         let site = &self.site;
-        let write: &WriteText<'_> = &|body, of| self.write_text(body, of);
         Ok(match place {
             // An article that stands for its section holds the first page of the list; the rest are pages of the section.
             PlaceOnSite::Article(id) if number > 1 => {
                 let section = site[id].section_page.unwrap_or(site[id].section);
-                ("section.html", "section", section_view(site, section, number, write)?.into())
+                ("section.html", "section", section_view(site, section, number, self)?.into())
             }
-            PlaceOnSite::Article(id) => ("article.html", "article", article_view(site, id, write)?.into()),
-            PlaceOnSite::Section(id) => ("section.html", "section", section_view(site, id, number, write)?.into()),
-            PlaceOnSite::Category(id) => ("category.html", "category", category_view(site, id, number).into()),
-            PlaceOnSite::Tag(id) => ("tag.html", "tag", tag_view(site, id, number).into()),
-            PlaceOnSite::Person(id) => ("person.html", "person", person_view(site, id, number, write)?.into()),
-            PlaceOnSite::Term(id) => ("term.html", "term", term_view(site, id, number, write)?.into()),
+            PlaceOnSite::Article(id) => ("article.html", "article", article_view(site, id, self)?.into()),
+            PlaceOnSite::Section(id) => ("section.html", "section", section_view(site, id, number, self)?.into()),
+            PlaceOnSite::Category(id) => ("category.html", "category", category_view(site, id, number, self)?.into()),
+            PlaceOnSite::Tag(id) => ("tag.html", "tag", tag_view(site, id, number, self)?.into()),
+            PlaceOnSite::Person(id) => ("person.html", "person", person_view(site, id, number, self)?.into()),
+            PlaceOnSite::Term(id) => ("term.html", "term", term_view(site, id, number, self)?.into()),
             PlaceOnSite::Gone(index) => ("gone.html", "gone", self.gone(index).into()),
             PlaceOnSite::People => ("people.html", "list", people_list(site, number).into()),
             PlaceOnSite::Tags => ("tags.html", "list", tags_list(site, number).into()),
             PlaceOnSite::Glossary => ("glossary.html", "list", glossary_list(site, number).into()),
             PlaceOnSite::AToZ => ("a-z.html", "list", a_to_z_list(site, number).into()),
             PlaceOnSite::Search => ("search.html", "search", Value::from(true)),
-            _ => ("home.html", "home", home_view(site, write)?.into()),
+            _ => ("home.html", "home", home_view(site, self)?.into()),
         })
     }
 
@@ -128,20 +130,16 @@ impl Renderer {
         GoneView { title: gone.title.clone(), date, reason: gone.reason.clone() }
     }
 
-    fn write_text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
-        body::write_text(self, body, of)
-    }
-
     fn template(
         &self,
         name: &str,
-        page: &PageView,
+        page: PageView,
         views: Vec<(&'static str, Value)>,
         place: Option<PlaceOnSite>,
         out: &mut Vec<u8>,
     ) -> Made<()> {
         let mut context = context(views);
-        context.insert_value("page", page.clone().into());
+        context.insert_value("page", page.into());
         self.write_template(name, context, place.unwrap_or(PlaceOnSite::Home), out)
     }
 
@@ -165,6 +163,12 @@ impl Renderer {
         }
     }
 
+    /// Renders what stands on many pages, with its view alone.
+    fn piece(&self, name: &str, view: (&'static str, Value), place: PlaceOnSite) -> Made<Html> {
+        let html = self.templates.tera.render(name, &context([view]));
+        html.map(|html| Html(html.trim_end().to_owned())).map_err(|error| self.failed(&error, name, place))
+    }
+
     /// A failed template names the page that was being made.
     fn failed(&self, error: &tera::Error, name: &str, place: PlaceOnSite) -> Box<Diagnostic> {
         let diagnostic = self.templates.failure(error, name, &self.texts);
@@ -172,6 +176,22 @@ impl Renderer {
             Some(written) => diagnostic.label(written, "while this page was being made"),
             None => diagnostic,
         })
+    }
+}
+
+impl Pieces for Renderer {
+    fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
+        body::write_text(self, body, of)
+    }
+
+    fn card(&self, id: ArticleId) -> Made<Shared<Card>> {
+        let cell = &self.cards[id.0 as usize];
+        if let Some(made) = cell.get() {
+            return Ok(made.clone());
+        }
+        let card = card(&self.site, id);
+        let html = self.piece("partials/card.html", ("card", card.clone().into()), PlaceOnSite::Article(id))?;
+        Ok(cell.get_or_init(|| Card { html, ..card }.into()).clone())
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Renderer;
-use crate::page::{Made, TextOf, WriteText, disclaimer, faq, takeaways};
+use crate::page::{Made, Pieces, TextOf, disclaimer, faq, takeaways};
 use crate::site::{ArticleId, PersonId, Site};
 
 /// The twin as JSON text. Links are full addresses where they name pages of their own; the HTML is as on the page.
@@ -13,10 +13,9 @@ pub(super) fn twin(renderer: &Renderer, id: ArticleId) -> Made<String> {
     let article = &site[id];
     let document = &*article.document;
     let front = &document.front;
-    let write: &WriteText<'_> = &|body, of| renderer.write_text(body, of);
-    let body = write((&document.body, &article.body), TextOf { article: Some(id), text: 0 })?.whole().0;
-    let faq = faq(site, id, write)?.into_iter().map(|faq| json!({ "question": faq.question, "answer": faq.answer.0 }));
-    let takeaways = takeaways(site, id, write)?.into_iter().map(|takeaway| takeaway.0);
+    let body = renderer.text((&document.body, &article.body), TextOf { article: Some(id), text: 0 })?.whole().0;
+    let faq = faq(site, id, renderer)?.into_iter().map(|faq| json!({ "question": faq.question, "answer": faq.answer.0 }));
+    let takeaways = takeaways(site, id, renderer)?.into_iter().map(|takeaway| takeaway.0);
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let sources: Vec<Value> = article
         .sources
