@@ -1,10 +1,12 @@
 //! Makes the view of an article from the linked site: its text, outline, questions, sources and history.
 
+use std::iter::Peekable;
+
 use super::shown::Shown;
 use super::view::*;
-use super::views::{Made, Pieces, TextOf, cards, dated, extra, part, picture, section_link, tag_link};
+use super::views::{Made, Pieces, TextOf, cards, dated, extra, part, picture};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
-use crate::project::Labels;
+use crate::project::{Labels, escape_into, escape_text_into};
 use crate::site::{Article, ArticleId, CitedSource, Site};
 
 /// An article or plain page.
@@ -13,7 +15,6 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
     let document = &*article.document;
     let front = &document.front;
     let labels = &site.settings.labels;
-    let style = &site.settings.style;
     let text = |text: u32| TextOf { article: Some(id), text };
     let written = pieces.text((&document.body, &article.body), text(0))?;
     let faq = faq(site, id, pieces)?;
@@ -29,19 +30,16 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         plain,
         authors: site.people(&article.authors),
         reviewers: site.people(&article.reviewers),
-        published: dated(labels, article.published()),
-        updated: dated(labels, front.updated.as_ref().map(|date| date.value)),
-        reviewed: dated(labels, front.reviewed.as_ref().map(|date| date.value)),
-        next_review: dated(labels, article.next_review),
+        published: site.date(article.published()),
+        updated: site.date(front.updated.as_ref().map(|date| date.value)),
+        reviewed: site.date(front.reviewed.as_ref().map(|date| date.value)),
+        next_review: site.date(article.next_review),
         words: u64::from(document.words),
         minutes: u64::from(minutes),
         reading_time: labels.read_time.replace("{minutes}", &minutes.to_string()),
-        section: (!document.section.is_empty()).then(|| section_link(site, article.section)),
-        category: article.category.map(|category| Link {
-            title: site[category].label.title.clone(),
-            href: site[category].address.page_href(style),
-        }),
-        tags: article.tags.iter().map(|&tag| tag_link(site, tag)).collect(),
+        section: (!document.section.is_empty()).then(|| site.section_links[article.section.0 as usize].clone()),
+        category: article.category.map(|category| site.category_links[category.0 as usize].clone()),
+        tags: article.tags.iter().map(|&tag| site.tag_links[tag.0 as usize].clone()).collect(),
         lead: Html(written.lead),
         hero: article
             .hero
@@ -66,11 +64,7 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         }),
         experts: if plain || shows_experts { Vec::new() } else { site.people(&article.experts) },
         related: article.related.iter().map(|related| pieces.card(ArticleId(related.article))).collect::<Made<_>>()?,
-        backlinks: article
-            .backlinks
-            .iter()
-            .map(|&id| Link { title: site[id].short_title().to_owned(), href: site[id].address.page_href(style) })
-            .collect(),
+        backlinks: cards(pieces, &article.backlinks)?,
         list: match article.section_page {
             Some(section) => cards(pieces, part(site, &site[section].articles, 1))?,
             None => Vec::new(),
@@ -113,40 +107,51 @@ pub(crate) fn takeaways(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made
         .collect()
 }
 
-/// The finished outline: takeaways, every heading of the text, FAQ, sources.
-fn contents(site: &Site, article: &Article) -> Vec<ContentsEntry> {
+/// The finished outline as nested lists: takeaways, every heading of the text, FAQ, sources.
+fn contents(site: &Site, article: &Article) -> Html {
     let labels = &site.settings.labels;
     let document = &article.document;
     let deepest = site.settings.contents_levels;
-    let entry = |level: u8, title: &str, id: &str| (level, title.to_owned(), id.to_owned());
-    let takeaways = (!document.takeaways.is_empty()).then(|| entry(2, &labels.takeaways, "takeaways"));
-    let mut flat = Vec::with_capacity(document.body.headings.len() + document.faq.len() + 3);
+    let takeaways = (!document.takeaways.is_empty()).then_some((2, labels.takeaways.as_str(), "takeaways"));
+    let mut flat: Vec<(u8, &str, &str)> = Vec::with_capacity(document.body.headings.len() + document.faq.len() + 3);
     let at_end = site.settings.takeaways_at_end;
-    flat.extend(takeaways.clone().filter(|_| !at_end));
+    flat.extend(takeaways.filter(|_| !at_end));
     let is_shown = |heading: &&Heading| !heading.in_block && heading.level <= deepest && !heading.text.is_empty();
-    flat.extend(
-        document.body.headings.iter().filter(is_shown).map(|heading| entry(heading.level, &heading.text, &heading.id)),
-    );
+    let headings = document.body.headings.iter().filter(is_shown);
+    flat.extend(headings.map(|heading| (heading.level, heading.text.as_ref(), heading.id.as_ref())));
     if !document.faq.is_empty() {
-        flat.push(entry(2, &labels.faq, "faq"));
+        flat.push((2, &labels.faq, "faq"));
         if deepest >= 3 {
-            flat.extend(document.faq.iter().map(|faq| entry(3, &faq.question, &faq.id)));
+            flat.extend(document.faq.iter().map(|faq| (3, faq.question.as_ref(), faq.id.as_ref())));
         }
     }
     flat.extend(takeaways.filter(|_| at_end));
     if !article.sources.is_empty() {
-        flat.push(entry(2, &labels.sources, "sources"));
+        flat.push((2, &labels.sources, "sources"));
     }
-    let mut rest = flat.into_iter().peekable();
-    nest(&mut rest, 0)
+    let mut out = String::new();
+    if !flat.is_empty() {
+        nest(&mut out, &mut flat.into_iter().peekable(), 0);
+    }
+    Html(out)
 }
 
-fn nest(rest: &mut std::iter::Peekable<impl Iterator<Item = (u8, String, String)>>, above: u8) -> Vec<ContentsEntry> {
-    let mut entries = Vec::new();
+/// Writes the entries that lie deeper than `above`; a level is one of six, which bounds how deep this goes.
+fn nest<'a>(out: &mut String, rest: &mut Peekable<impl Iterator<Item = (u8, &'a str, &'a str)>>, above: u8) {
+    out.push_str("<ol>\n");
     while let Some((level, title, id)) = rest.next_if(|(level, ..)| *level > above) {
-        entries.push(ContentsEntry { title, id, children: nest(rest, level) });
+        out.push_str("<li><a href=\"#");
+        escape_into(out, id);
+        out.push_str("\">");
+        escape_text_into(out, title);
+        out.push_str("</a>");
+        if rest.peek().is_some_and(|(next, ..)| *next > level) {
+            out.push('\n');
+            nest(out, rest, level);
+        }
+        out.push_str("</li>\n");
     }
-    entries
+    out.push_str("</ol>");
 }
 
 /// Anchor of a source.

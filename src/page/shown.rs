@@ -1,15 +1,17 @@
-//! A site with what many of its pages show alike, made once: people and parts of the graph. Decides nothing about them.
+//! A site with what many of its pages show alike, made once: people, links, days and parts of the graph. Decides nothing about them.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use tera::Value;
 
 use super::json_ld;
-use super::view::PersonCard;
-use super::views::person_card;
-use crate::site::{PersonId, Site};
+use super::view::{DateView, Link, PersonCard};
+use super::views::{category_link, date_view, person_card, section_link, tag_link};
+use crate::site::{CategoryId, PersonId, SectionId, Site, TagId};
 
 /// A view that became a template value once and is shown on many pages. To a template it is a `V`.
 #[derive(Debug)]
@@ -38,6 +40,11 @@ pub(crate) struct Shown {
     site: Arc<Site>,
     /// By person.
     people: Vec<Shared<PersonCard>>,
+    pub(super) section_links: Vec<Shared<Link>>,
+    pub(super) category_links: Vec<Shared<Link>>,
+    pub(super) tag_links: Vec<Shared<Link>>,
+    /// Every day that the page of an article may tell.
+    dates: FxHashMap<Date, Shared<DateView>>,
     /// The nodes of the site and its publisher, as they stand in every graph.
     pub(super) site_nodes: String,
     /// The node of each person.
@@ -49,6 +56,10 @@ impl Shown {
         let people = 0..site.people.len() as u32;
         Self {
             people: people.clone().map(|id| person_card(&site, PersonId(id)).into()).collect(),
+            section_links: (0..site.sections.len() as u32).map(|id| section_link(&site, SectionId(id)).into()).collect(),
+            category_links: (0..site.categories.len() as u32).map(|id| category_link(&site, CategoryId(id)).into()).collect(),
+            tag_links: (0..site.tags.len() as u32).map(|id| tag_link(&site, TagId(id)).into()).collect(),
+            dates: dates(&site),
             site_nodes: json_ld::site_nodes(&site),
             person_nodes: people.map(|id| json_ld::person_node(&site, PersonId(id))).collect(),
             site,
@@ -58,6 +69,23 @@ impl Shown {
     pub(crate) fn people(&self, ids: &[PersonId]) -> Vec<Shared<PersonCard>> {
         ids.iter().map(|id| self.people[id.0 as usize].clone()).collect()
     }
+
+    pub(super) fn date(&self, date: Option<Date>) -> Option<Shared<DateView>> {
+        self.dates.get(&date?).cloned()
+    }
+}
+
+fn dates(site: &Site) -> FxHashMap<Date, Shared<DateView>> {
+    let mut dates = FxHashMap::default();
+    for id in site.article_ids() {
+        let article = &site[id];
+        let front = &article.document.front;
+        let written = [&front.updated, &front.reviewed].into_iter().flatten().map(|date| date.value);
+        for date in written.chain(article.published()).chain(article.next_review) {
+            dates.entry(date).or_insert_with(|| date_view(&site.settings.labels, date).into());
+        }
+    }
+    dates
 }
 
 impl Deref for Shown {

@@ -298,13 +298,13 @@ views! {
         /// Clinical reviewers.
         reviewers: Vec<Shared<PersonCard>>,
         /// Day of publication.
-        published: Option<DateView>,
+        published: Option<Shared<DateView>>,
         /// Day of the last change.
-        updated: Option<DateView>,
+        updated: Option<Shared<DateView>>,
         /// Day of the last clinical review.
-        reviewed: Option<DateView>,
+        reviewed: Option<Shared<DateView>>,
         /// Day of the next clinical review.
-        next_review: Option<DateView>,
+        next_review: Option<Shared<DateView>>,
         /// Words of body, FAQ and takeaways.
         words: u64,
         /// Minutes to read.
@@ -312,11 +312,11 @@ views! {
         /// In the site's words: 6 min read.
         reading_time: String,
         /// Its section; nothing for articles outside sections.
-        section: Option<Link>,
+        section: Option<Shared<Link>>,
         /// Its category.
-        category: Option<Link>,
+        category: Option<Shared<Link>>,
         /// Its tags.
-        tags: Vec<Link>,
+        tags: Vec<Shared<Link>>,
         /// The text before the first heading.
         lead: Html,
         /// The hero picture.
@@ -325,8 +325,8 @@ views! {
         takeaways: Vec<Html>,
         /// Whether the takeaways stand after the FAQ.
         takeaways_at_end: bool,
-        /// The finished outline, in page order.
-        contents: Vec<ContentsEntry>,
+        /// The finished outline as nested lists of links, in page order.
+        contents: Html,
         /// The text from the first heading on.
         body: Html,
         /// FAQ.
@@ -344,21 +344,11 @@ views! {
         /// Related topics.
         related: Vec<Shared<Card>>,
         /// Articles that link here.
-        backlinks: Vec<Link>,
+        backlinks: Vec<Shared<Card>>,
         /// Where the article stands for a section: its list.
         list: Vec<Shared<Card>>,
         /// The article's own keys: `extra` of its front matter.
         extra: Value,
-    }
-
-    /// A heading in the contents.
-    ContentsEntry {
-        /// Its words.
-        title: String,
-        /// Its anchor.
-        id: String,
-        /// Headings below it.
-        children: Vec<ContentsEntry>,
     }
 
     /// A question with its answer.

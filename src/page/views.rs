@@ -7,7 +7,7 @@ use super::shown::{Shared, Shown};
 use super::view::*;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
-    Article, ArticleId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target, TermId,
+    Article, ArticleId, CategoryId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target, TermId,
 };
 
 /// A text as HTML, parted at its first heading.
@@ -197,6 +197,10 @@ pub(super) fn section_link(site: &Site, id: SectionId) -> Link {
     Link { title: site[id].title.clone(), href: site[id].address.page_href(&site.settings.style) }
 }
 
+pub(super) fn category_link(site: &Site, id: CategoryId) -> Link {
+    Link { title: site[id].label.title.clone(), href: site[id].address.page_href(&site.settings.style) }
+}
+
 /// A section page.
 pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<SectionView> {
     let section = &site[id];
@@ -244,7 +248,7 @@ fn listed_sections(site: &Site, ids: &[SectionId]) -> Vec<ListedLink> {
 }
 
 /// A category page.
-pub(crate) fn category_view(site: &Shown, id: crate::site::CategoryId, number: u32, pieces: &dyn Pieces) -> Made<CategoryView> {
+pub(crate) fn category_view(site: &Shown, id: CategoryId, number: u32, pieces: &dyn Pieces) -> Made<CategoryView> {
     let category = &site[id];
     Ok(CategoryView {
         title: category.label.title.clone(),
