@@ -11,7 +11,8 @@ use tera::Value;
 use super::json_ld;
 use super::view::{DateView, Link, PersonCard};
 use super::views::{category_link, date_view, person_card, section_link, tag_link};
-use crate::site::{CategoryId, PersonId, SectionId, Site, TagId};
+use crate::project::{escape_into, escape_url_into};
+use crate::site::{CategoryId, PersonId, SectionId, Site, TagId, TermId};
 
 /// A view that became a template value once and is shown on many pages. To a template it is a `V`.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub(crate) struct Shown {
     pub(super) tag_links: Vec<Shared<Link>>,
     /// Every day that the page of an article may tell.
     dates: FxHashMap<Date, Shared<DateView>>,
+    /// The start tag of the link to each term.
+    term_tags: Vec<String>,
     /// The nodes of the site and its publisher, as they stand in every graph.
     pub(super) site_nodes: String,
     /// The node of each person.
@@ -60,6 +63,7 @@ impl Shown {
             category_links: (0..site.categories.len() as u32).map(|id| category_link(&site, CategoryId(id)).into()).collect(),
             tag_links: (0..site.tags.len() as u32).map(|id| tag_link(&site, TagId(id)).into()).collect(),
             dates: dates(&site),
+            term_tags: (0..site.terms.len() as u32).map(|id| term_tag(&site, TermId(id))).collect(),
             site_nodes: json_ld::site_nodes(&site),
             person_nodes: people.map(|id| json_ld::person_node(&site, PersonId(id))).collect(),
             site,
@@ -70,9 +74,25 @@ impl Shown {
         ids.iter().map(|id| self.people[id.0 as usize].clone()).collect()
     }
 
+    pub(crate) fn term_tag(&self, id: TermId) -> &str {
+        &self.term_tags[id.0 as usize]
+    }
+
     pub(super) fn date(&self, date: Option<Date>) -> Option<Shared<DateView>> {
         self.dates.get(&date?).cloned()
     }
+}
+
+fn term_tag(site: &Site, id: TermId) -> String {
+    let term = &site[id];
+    let mut tag = "<a class=\"term\" href=\"".to_owned();
+    escape_url_into(&mut tag, &term.address.page_href(&site.settings.style));
+    if let Some(description) = &term.file.description {
+        tag.push_str("\" title=\"");
+        escape_into(&mut tag, description);
+    }
+    tag.push_str("\">");
+    tag
 }
 
 fn dates(site: &Site) -> FxHashMap<Date, Shared<DateView>> {

@@ -94,16 +94,8 @@ impl Writer<'_> {
     }
 
     fn mention(&mut self, mention: &Mention) {
-        let renderer = self.renderer;
-        let term = &renderer.site[mention.term];
         let name = &self.body.html[mention.at as usize..(mention.at + mention.length) as usize];
-        self.out.push_str("<a class=\"term\" href=\"");
-        escape_url_into(&mut self.out, &term.address.page_href(&renderer.site.settings.style));
-        if let Some(description) = &term.file.description {
-            self.out.push_str("\" title=\"");
-            escape_into(&mut self.out, description);
-        }
-        self.out.push_str("\">");
+        self.out.push_str(self.renderer.site.term_tag(mention.term));
         self.out.push_str(name);
         self.out.push_str("</a>");
     }
