@@ -1,5 +1,7 @@
 //! Which pages and files a site has, and where each lies below the output folder. Decides nothing about their content.
 
+use rayon::prelude::*;
+
 use crate::project::{Address, Checked, Code, Diagnostic, Place};
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
@@ -74,19 +76,20 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
 /// Every page and file, sorted by path.
 pub(crate) fn pages(site: &Site) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
-    let mut pages = Vec::with_capacity(site.places.iter().len() + 16);
-    for (address, place) in site.places.iter() {
-        for number in 1..=page_count(site, *place) {
-            let file = place.file(&numbered(address, number), &settings.style);
-            pages.push(Page { file, recipe: recipe(*place, number) });
-        }
-    }
+    let pages_of = |(address, place): &(Address, PlaceOnSite)| {
+        let (address, place) = (address.clone(), *place);
+        (1..=page_count(site, place)).map(move |number| {
+            let file = place.file(&numbered(&address, number), &settings.style);
+            Page { file, recipe: recipe(place, number) }
+        })
+    };
+    let mut pages: Vec<Page> = site.places.par_iter().flat_map_iter(pages_of).collect();
     let parts = sitemap_addresses(site).len().div_ceil(SITEMAP_SIZE);
     if parts > 1 {
         let part = |part: usize| (format!("sitemap-{}.xml", part + 1), Recipe::SitemapPart(part as u32));
         pages.extend((0..parts).map(part).map(|(file, recipe)| Page { file, recipe }));
     }
-    pages.sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
+    pages.par_sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
     let diagnostics = overlaps(site, &pages);
     pages.dedup_by(|a, b| a.file == b.file);
     Checked { value: pages, diagnostics }

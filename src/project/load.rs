@@ -1,5 +1,6 @@
 //! Reads a site from disk: the only place where content enters. Never follows a link out of the root, never parses content.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -352,17 +353,27 @@ fn asset_address(below: &str) -> Result<Address, &'static str> {
     Address::from_segments(below.split('/'))
 }
 
+thread_local! {
+    /// Kept between files, so that each text is allocated once, at the size it has.
+    static BUFFER: Cell<Vec<u8>> = Cell::default();
+}
+
 fn read(found: Found) -> anyhow::Result<Entry> {
     let context = || format!("cannot read {}", found.file.display());
     match found.kind {
         Kind::Text(role) => {
-            let length = fs::metadata(&found.file).with_context(context)?.len();
+            let mut file = fs::File::open(&found.file).with_context(context)?;
+            let length = file.metadata().with_context(context)?.len();
             if length > LARGEST_TEXT {
                 let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
                 return Ok(Entry::Fault(Diagnostic::in_file(Code::FileTooLarge, found.path, message)));
             }
-            let bytes = fs::read(&found.file).with_context(context)?;
-            Ok(utf8(found.path, role, bytes).map_or_else(Entry::Fault, Entry::Source))
+            let mut bytes = BUFFER.take();
+            bytes.clear();
+            file.read_to_end(&mut bytes).with_context(context)?;
+            let source = utf8(found.path, role, &bytes);
+            BUFFER.set(bytes);
+            Ok(source.map_or_else(Entry::Fault, Entry::Source))
         }
         Kind::Asset(address) => {
             let mut hasher = blake3::Hasher::new();
@@ -374,19 +385,19 @@ fn read(found: Found) -> anyhow::Result<Entry> {
     }
 }
 
-fn utf8(path: String, role: Role, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
-    match String::from_utf8(bytes) {
+fn utf8(path: String, role: Role, bytes: &[u8]) -> Result<Source, Diagnostic> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             Ok(Source { path, role, text: text.into() })
         }
-        Err(error) if is_utf16(error.as_bytes()) => {
+        Err(_) if is_utf16(bytes) => {
             Err(Diagnostic::in_file(Code::InvalidEncoding, path, "this file is UTF-16, and Galen reads UTF-8")
                 .help("save it as UTF-8 in your editor"))
         }
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let at = error.valid_up_to();
+            let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
             let message = format!("this file is not UTF-8: line {line} holds a byte that is not text");
             Err(Diagnostic::in_file(Code::InvalidEncoding, path, message).help("save it as UTF-8 in your editor"))
         }

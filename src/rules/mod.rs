@@ -5,6 +5,8 @@ mod dates;
 mod people;
 mod texts;
 
+use rayon::prelude::*;
+
 use crate::project::Diagnostic;
 use crate::site::{Article, Site};
 
@@ -51,15 +53,23 @@ const SITE_RULES: &[Rule] = &[
 
 /// Everything that the rules have to say about a site.
 pub(crate) fn check(site: &Site) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for article in &site.articles {
+    let of_article = |article: &Article| {
+        let mut found = Vec::new();
         let review: &[ArticleRule] = if article.is_page() { &[] } else { REVIEW_RULES };
         for rule in review.iter().chain(ARTICLE_RULES) {
-            rule(site, article, &mut diagnostics);
+            rule(site, article, &mut found);
         }
-    }
-    for rule in SITE_RULES {
-        rule(site, &mut diagnostics);
-    }
-    diagnostics
+        found
+    };
+    let of_site = |rule: &Rule| {
+        let mut found = Vec::new();
+        rule(site, &mut found);
+        found
+    };
+    let (mut found, more): (Vec<_>, Vec<_>) = rayon::join(
+        || site.articles.par_iter().flat_map_iter(of_article).collect(),
+        || SITE_RULES.par_iter().flat_map_iter(of_site).collect(),
+    );
+    found.extend(more);
+    found
 }

@@ -1,6 +1,9 @@
 //! Rules about titles, descriptions, headings and sources.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::project::{Code, Diagnostic, KINDS, Located, Place, Span, did_you_mean, fold};
 use crate::site::{Article, SectionId, Site};
@@ -19,17 +22,17 @@ pub(super) fn empty_body(_: &Site, article: &Article, found: &mut Vec<Diagnostic
 }
 
 pub(super) fn duplicate_faq_question(_: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
-    let mut asked: BTreeMap<String, Span> = BTreeMap::new();
+    let mut asked: FxHashMap<String, Span> = FxHashMap::default();
     for faq in &article.document.faq {
-        let key = fold(&faq.question);
-        if let Some(first) = asked.get(&key) {
-            found.push(
+        match asked.entry(fold(&faq.question)) {
+            Entry::Occupied(first) => found.push(
                 Diagnostic::new(Code::DuplicateFaqQuestion, faq.span, "this question is asked twice")
-                    .label(Place::Span(*first), "it is asked here first")
+                    .label(Place::Span(*first.get()), "it is asked here first")
                     .help("put the two answers together"),
-            );
-        } else {
-            asked.insert(key, faq.span);
+            ),
+            Entry::Vacant(new) => {
+                new.insert(faq.span);
+            }
         }
     }
 }
@@ -51,7 +54,7 @@ pub(super) fn long_description(_: &Site, article: &Article, found: &mut Vec<Diag
 
 pub(super) fn missing_section(site: &Site, article: &Article, found: &mut Vec<Diagnostic>) {
     let Some(kind) = site.settings.kinds.get(&article.kind) else { return };
-    let headings: BTreeSet<String> =
+    let headings: FxHashSet<String> =
         article.document.body.headings.iter().map(|heading| fold(heading.text.trim())).collect();
     for wanted in &kind.sections {
         if !headings.contains(&fold(wanted.trim())) {
@@ -119,16 +122,16 @@ pub(super) fn duplicate_descriptions(site: &Site, found: &mut Vec<Diagnostic>) {
 }
 
 fn duplicates<'a>(texts: impl Iterator<Item = (&'a str, Span)>, code: Code, what: &str, found: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    let mut all: FxHashMap<String, Span> = FxHashMap::default();
     for (text, span) in texts {
-        match first.get(&fold(text)) {
-            Some(other) => found.push(
+        match all.entry(fold(text)) {
+            Entry::Occupied(first) => found.push(
                 Diagnostic::new(code, span, format!("another article has this {what} too"))
-                    .label(Place::Span(*other), "the other one is here")
+                    .label(Place::Span(*first.get()), "the other one is here")
                     .help("readers could not tell the two apart in a list; say what is different"),
             ),
-            None => {
-                first.insert(fold(text), span);
+            Entry::Vacant(new) => {
+                new.insert(span);
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::gate::{State, passes, state};
@@ -38,26 +39,19 @@ pub(crate) fn admit(
     let kinds: BTreeMap<&str, &str> =
         sections.iter().filter_map(|file| Some((file.section.as_str(), file.kind.as_ref()?.value.as_str()))).collect();
     let ids = ids(&documents);
-    let (mut articles, mut gone) = (0, 0);
-    let mut admitted = Vec::with_capacity(documents.len());
-    for (document, id) in documents.into_iter().zip(ids) {
+    let judge = |(document, id): (Arc<Document>, String)| {
         let written = document.front.kind.as_ref().map(|kind| kind.value.as_str());
         let kind = written.or_else(|| inherited_kind(&document.section, &kinds)).unwrap_or("guide").to_owned();
         let state = state(&document, settings, kind == "page", day.as_of);
         let address = address(&document, settings);
         let invalid = address.as_ref().err().copied();
-        let passed = passes(state, day.drafts) && invalid.is_none();
-        let is_gone = state == State::Withdrawn && invalid.is_none();
-        admitted.push(Admitted {
-            article: passed.then(|| ArticleId(next(&mut articles))),
-            gone: is_gone.then(|| next(&mut gone)),
-            address: address.ok(),
-            document,
-            kind,
-            state,
-            id,
-            invalid,
-        });
+        Admitted { article: None, gone: None, address: address.ok(), document, kind, state, id, invalid }
+    };
+    let mut admitted: Vec<Admitted> = documents.into_par_iter().zip(ids).map(judge).collect();
+    let (mut articles, mut gone) = (0, 0);
+    for admitted in admitted.iter_mut().filter(|admitted| admitted.invalid.is_none()) {
+        admitted.article = passes(admitted.state, day.drafts).then(|| ArticleId(next(&mut articles)));
+        admitted.gone = (admitted.state == State::Withdrawn).then(|| next(&mut gone));
     }
     admitted
 }

@@ -1,19 +1,29 @@
 //! Finds the first mention of each glossary term in an article; never looks into headings, links, code or care cards.
 
-use std::cmp::Reverse;
-
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Match, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::model::{Mention, TermId};
 use crate::content::{Body, TermFile};
 use crate::project::{Code, Diagnostic, Span, escape_text_into};
 
-/// All names of all terms, ready to be searched for.
+/// All names of all terms, ready to be looked up at the words of a text.
+///
+/// A mention begins where a word does, and a word is looked up only where some name begins with the like of it: that is
+/// true of few words, so most of a text is only walked over.
 pub(crate) struct Glossary {
-    automaton: Option<AhoCorasick>,
-    /// For each pattern of the automaton: its term, and whether its letter case must be kept.
-    patterns: Vec<(TermId, Option<String>)>,
+    /// Every spelling, in the order of its letters.
+    spellings: Vec<Spelling>,
+    starts: Starts,
+}
+
+/// One way to write one name or more.
+struct Spelling {
+    /// As it stands in HTML, ASCII letters in lower case.
+    text: String,
+    /// The longest other spelling that this one begins with.
+    shorter: Option<u32>,
+    /// The terms it names, and the letter case that must be kept, where one must.
+    terms: Vec<(TermId, Option<String>)>,
 }
 
 /// A name of a term, as written.
@@ -27,7 +37,7 @@ struct Name<'a> {
 /// Collects the names of all terms. A name that two terms claim goes to the first and is reported.
 pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) -> Glossary {
     let mut owners: FxHashMap<String, Name<'_>> = FxHashMap::default();
-    let (mut patterns, mut texts) = (Vec::new(), Vec::new());
+    let mut spelled = Vec::new();
     for (index, term) in terms.iter().enumerate() {
         for name in names(term, TermId(index as u32)) {
             let key = if name.exact { name.text.to_owned() } else { name.text.to_lowercase() };
@@ -54,21 +64,106 @@ pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) ->
                 continue;
             }
             for text in spellings(name.text) {
-                patterns.push((name.term, name.exact.then(|| text.clone())));
-                texts.push(text);
+                spelled.push((text.to_ascii_lowercase(), (name.term, name.exact.then_some(text))));
             }
             owners.insert(key, name);
         }
     }
-    Glossary { automaton: automaton(&texts), patterns }
+    let spellings = in_order(spelled);
+    Glossary { starts: Starts::new(&spellings), spellings }
 }
 
-fn automaton(texts: &[String]) -> Option<AhoCorasick> {
-    if texts.is_empty() {
-        return None;
+/// Puts spellings in order; of terms with the same one, the first comes first.
+fn in_order(mut spelled: Vec<(String, (TermId, Option<String>))>) -> Vec<Spelling> {
+    spelled.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut spellings: Vec<Spelling> = Vec::with_capacity(spelled.len());
+    for (text, term) in spelled {
+        if let Some(same) = spellings.last_mut().filter(|last| last.text == text) {
+            same.terms.push(term);
+            continue;
+        }
+        // What this one begins with is the spelling before it, or what that one begins with.
+        let mut shorter = spellings.len().checked_sub(1).map(|last| last as u32);
+        while let Some(before) = shorter.filter(|before| !text.starts_with(&spellings[*before as usize].text)) {
+            shorter = spellings[before as usize].shorter;
+        }
+        spellings.push(Spelling { text, shorter, terms: vec![term] });
     }
-    // Building fails only beyond 2^31 patterns.
-    AhoCorasickBuilder::new().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(texts).ok()
+    spellings
+}
+
+/// Which starts of a text some name has, too: it may say yes to another one, and never no to one of them.
+struct Starts {
+    /// A bit for each number that a start can have.
+    bits: Vec<u64>,
+    /// How far the hash of a start is shifted to be such a number.
+    shift: u32,
+}
+
+impl Starts {
+    fn new(spellings: &[Spelling]) -> Self {
+        // One bit in sixteen is in use, or fewer.
+        let bits = (spellings.len() * 16).next_power_of_two().max(64);
+        let mut starts = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
+        for spelling in spellings {
+            let number = starts.number(spelling.text.as_bytes(), first_word(&spelling.text));
+            starts.bits[number / 64] |= 1 << (number % 64);
+        }
+        starts
+    }
+
+    /// Whether some name may begin as `text` does, whose first word is `word` bytes long.
+    fn may_hold(&self, text: &[u8], word: usize) -> bool {
+        let number = self.number(text, word);
+        self.bits[number / 64] & 1 << (number % 64) != 0
+    }
+
+    /// The hash of the first eight bytes of a word; two that differ in letter case alone share it.
+    fn number(&self, text: &[u8], word: usize) -> usize {
+        let beyond = 64 - 8 * word.clamp(1, 8) as u32;
+        let letters = (eight_bytes(text) | 0x2020_2020_2020_2020) << beyond;
+        (letters.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+}
+
+/// The length of the word that a text begins with, or of its first character where that is part of no word.
+fn first_word(text: &str) -> usize {
+    let mut end = 0;
+    loop {
+        let letters = ascii_letters(&text.as_bytes()[end..]);
+        end += letters;
+        if letters == 8 {
+            continue;
+        }
+        match text[end..].chars().next() {
+            Some(character) if !character.is_ascii() && is_part(character) => end += character.len_utf8(),
+            Some(character) if end == 0 => return character.len_utf8(),
+            _ => return end,
+        }
+    }
+}
+
+/// The first eight bytes of a text, or zeros for what it lacks.
+fn eight_bytes(text: &[u8]) -> u64 {
+    text.first_chunk().map_or_else(
+        || text.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
+        |first| u64::from_le_bytes(*first),
+    )
+}
+
+/// How many of the first eight bytes of a text are ASCII letters or digits, up to the first that is not: looked at all at
+/// once, since where a word ends cannot be guessed.
+fn ascii_letters(text: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let bytes = eight_bytes(text);
+    let ascii = bytes & (EACH * 0x7f);
+    // The highest bit of each byte tells whether it lies between two others; no byte reaches over into the next.
+    let between = |bytes: u64, first: u8, last: u8| {
+        (bytes + EACH * u64::from(0x80 - first)) & !(bytes + EACH * u64::from(0x7f - last))
+    };
+    let letters = between(ascii | (EACH * 0x20), b'a', b'z') | between(ascii, b'0', b'9');
+    let others = !(letters & !bytes) & (EACH * 0x80);
+    others.trailing_zeros() as usize / 8
 }
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
@@ -112,31 +207,53 @@ fn spellings(name: &str) -> Vec<String> {
 
 /// The first mentions in a text of terms that `seen` does not hold yet; `seen` learns them.
 pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>) -> Vec<Mention> {
-    let Some(automaton) = &glossary.automaton else { return Vec::new() };
     let mut mentions = Vec::new();
+    if glossary.spellings.is_empty() {
+        return mentions;
+    }
     for &(start, end) in &body.prose {
         let text = &body.html[start as usize..end as usize];
-        let mut all: Vec<Match> = automaton.find_overlapping_iter(text).collect();
-        // Longest first, so that `iron deficiency` is not cut down to `iron`.
-        all.sort_by_key(|found| (found.start(), Reverse(found.end()), found.pattern()));
-        let mut free = 0;
-        for found in all {
-            let (term, exact) = &glossary.patterns[found.pattern().as_usize()];
-            if found.start() < free
-                || exact.as_ref().is_some_and(|exact| *exact != text[found.range()])
-                || !stands_alone(text, found.range())
-                || is_in_escape(text, found.range())
-            {
+        let mut at = 0;
+        while at < text.len() {
+            let word = first_word(&text[at..]);
+            let found = glossary.starts.may_hold(&text.as_bytes()[at..], word).then(|| longest(glossary, text, at));
+            let Some((length, term)) = found.flatten() else {
+                // No name begins with a space.
+                at += word + usize::from(text.as_bytes().get(at + word) == Some(&b' '));
                 continue;
+            };
+            if !seen.contains(&term) {
+                seen.push(term);
+                mentions.push(Mention { at: start + at as u32, length: length as u32, term });
             }
-            free = found.end();
-            if !seen.contains(term) {
-                seen.push(*term);
-                mentions.push(Mention { at: start + found.start() as u32, length: found.len() as u32, term: *term });
-            }
+            at += length;
         }
     }
     mentions
+}
+
+/// The longest name that stands at `at`, so that `iron deficiency` is not cut down to `iron`.
+fn longest(glossary: &Glossary, text: &str, at: usize) -> Option<(usize, TermId)> {
+    let rest = &text.as_bytes()[at..];
+    let lower = |byte: &u8| byte.to_ascii_lowercase();
+    let is_before = |spelling: &Spelling| spelling.text.bytes().le(rest.iter().map(lower));
+    // Whatever the rest begins with is the last spelling before it, or what that one begins with.
+    let after = glossary.spellings.partition_point(is_before);
+    let mut next = after.checked_sub(1).map(|last| last as u32);
+    while let Some(spelling) = next.map(|index| &glossary.spellings[index as usize]) {
+        next = spelling.shorter;
+        let length = spelling.text.len();
+        let is_here = rest.get(..length).is_some_and(|here| here.eq_ignore_ascii_case(spelling.text.as_bytes()));
+        if !is_here || !stands_alone(text, at..at + length) || is_in_escape(text, at..at + length) {
+            continue;
+        }
+        let written = &text[at..at + length];
+        let mut terms = spelling.terms.iter();
+        if let Some((term, _)) = terms.find(|(_, exact)| exact.as_ref().is_none_or(|exact| exact == written)) {
+            return Some((length, *term));
+        }
+    }
+    None
 }
 
 /// Whether the mention is part of an escape such as `&amp;`, which stands for one sign.
@@ -148,16 +265,88 @@ fn is_in_escape(text: &str, range: std::ops::Range<usize>) -> bool {
 
 /// Whether no letter or digit touches the mention; scripts without spaces have no such edges.
 fn stands_alone(text: &str, range: std::ops::Range<usize>) -> bool {
-    let joins = |outside: Option<char>, inside: Option<char>| {
-        let is_part = |c: char| c.is_alphanumeric() && !is_spaceless(c);
-        outside.is_some_and(is_part) && inside.is_some_and(is_part)
-    };
+    let joins =
+        |outside: Option<char>, inside: Option<char>| outside.is_some_and(is_part) && inside.is_some_and(is_part);
     let inside = &text[range.clone()];
     !joins(text[..range.start].chars().next_back(), inside.chars().next())
         && !joins(text[range.end..].chars().next(), inside.chars().next_back())
 }
 
+/// Whether a character is part of a word that has edges.
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric() && !is_spaceless(character)
+}
+
 /// Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar.
 fn is_spaceless(character: char) -> bool {
     matches!(character, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn glossary_of(names: &[(String, bool)]) -> Glossary {
+        let spelled = names.iter().zip(0..).flat_map(|((name, exact), index)| {
+            spellings(name).into_iter().map(move |text| {
+                let lower = text.to_ascii_lowercase();
+                (lower, (TermId(index), exact.then_some(text)))
+            })
+        });
+        let spellings = in_order(spelled.collect());
+        Glossary { starts: Starts::new(&spellings), spellings }
+    }
+
+    /// Every name at every place, one after the other.
+    fn searched(names: &[(String, bool)], text: &str) -> Vec<(usize, usize, TermId)> {
+        let mut all = Vec::new();
+        for ((name, exact), index) in names.iter().zip(0..) {
+            for spelling in spellings(name) {
+                for (at, _) in text.char_indices() {
+                    let Some(here) = text.get(at..at + spelling.len()) else { continue };
+                    let is_same = if *exact { here == spelling } else { here.eq_ignore_ascii_case(&spelling) };
+                    let range = at..at + spelling.len();
+                    if is_same && stands_alone(text, range.clone()) && !is_in_escape(text, range) {
+                        all.push((at, spelling.len(), TermId(index)));
+                    }
+                }
+            }
+        }
+        all.sort_by_key(|(at, length, term)| (*at, std::cmp::Reverse(*length), *term));
+        let (mut free, mut seen) = (0, Vec::new());
+        all.retain(|(at, length, term)| {
+            let is_free = *at >= free;
+            free = if is_free { at + length } else { free };
+            is_free && !seen.contains(term) && {
+                seen.push(*term);
+                true
+            }
+        });
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_search_for_each_name_finds(
+            names in prop::collection::vec(("[aBß7臓心é'(&][ab ß7臓'-]{0,6}[aB臓)é]?|[abc]{7,10}", any::<bool>()), 0..12),
+            text in "([aAbBcß7臓心éÉ '’(&;\n.-]|&amp;|&lt;|aB |abc){0,60}",
+        ) {
+            let names: Vec<_> = names.into_iter().map(|(name, exact)| (name.trim().to_owned(), exact)).collect();
+            let body = Body { prose: vec![(0, text.len() as u32)], html: text.clone(), ..Body::default() };
+            let found = mentions(&glossary_of(&names), &body, &mut Vec::new());
+            let found: Vec<_> = found.iter().map(|found| (found.at as usize, found.length as usize, found.term)).collect();
+            prop_assert_eq!(found, searched(&names, &text));
+        }
+    }
+
+    #[test]
+    fn a_word_ends_where_no_letter_follows() {
+        for (text, length) in
+            [("iron ", 4), ("Eisenmangel", 11), ("B12-", 3), ("déjà vu", 6), ("(x)", 1), ("[", 1), ("臓器", 3)]
+        {
+            assert_eq!(first_word(text), length, "{text}");
+        }
+    }
 }

@@ -90,9 +90,12 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
     fill(&mut site, texts);
-    site.orders = orders(&site);
+    let (orders, related) = rayon::join(|| orders(&site), || relate(&site, &admitted, &names));
+    site.orders = orders;
     write_lists(&mut site);
-    relate(&mut site, &admitted, &names, &mut diagnostics);
+    for (article, related) in site.articles.iter_mut().zip(related.into_value(&mut diagnostics)) {
+        article.related = related;
+    }
     Checked { value: site, diagnostics }
 }
 

@@ -1,17 +1,17 @@
 //! Everything that follows from the links: lists of sections and people, backlinks, experts, related topics. Reports nothing but ids.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::admission::Admitted;
 use super::gate::State;
 use super::model::*;
 use super::names::Names;
-use super::related::{Subject, related};
+use super::related::{Related, Subject, related};
 use super::symbols::Symbols;
-use crate::project::{Code, Diagnostic};
+use crate::project::{Checked, Code, Diagnostic};
 
 /// An article at the address of a folder without a `_section.md` is that section's page.
 pub(crate) fn take_over_sections(site: &mut Site, symbols: &Symbols) {
@@ -29,22 +29,21 @@ pub(crate) fn write_lists(site: &mut Site) {
     for (person, specialties) in site.people.iter_mut().zip(specialties) {
         person.specialties = specialties;
     }
-    for &id in &site.orders.newest {
-        let article = &site.articles[id.0 as usize];
+    let Site { articles, sections, people, terms, orders, .. } = site;
+    for &id in &orders.newest {
+        let article = &articles[id.0 as usize];
         let is_listed = !(article.is_page() && article.section == SectionId(0)) && article.section_page.is_none();
-        let (section, authors, reviewers, terms) =
-            (article.section, article.authors.clone(), article.reviewers.clone(), article.terms.clone());
         if is_listed {
-            site.sections[section.0 as usize].articles.push(id);
+            sections[article.section.0 as usize].articles.push(id);
         }
-        for author in authors {
-            site.people[author.0 as usize].written.push(id);
+        for author in &article.authors {
+            people[author.0 as usize].written.push(id);
         }
-        for reviewer in reviewers {
-            site.people[reviewer.0 as usize].reviewed.push(id);
+        for reviewer in &article.reviewers {
+            people[reviewer.0 as usize].reviewed.push(id);
         }
-        for term in terms {
-            site.terms[term.0 as usize].articles.push(id);
+        for term in &article.terms {
+            terms[term.0 as usize].articles.push(id);
         }
     }
     let rank = ranks(&site.orders.newest);
@@ -112,26 +111,27 @@ fn experts(site: &mut Site) {
             site.tags[tag.0 as usize].experts.push(id);
         }
     }
-    for index in 0..site.articles.len() {
-        let mut counts: BTreeMap<PersonId, usize> = BTreeMap::new();
-        for &person in site.articles[index].tags.iter().flat_map(|&tag| &site[tag].experts) {
-            *counts.entry(person).or_default() += 1;
-        }
-        let mut shared: Vec<_> = counts.into_iter().map(|(person, tags)| (Reverse(tags), person)).collect();
+    let Site { articles, tags, .. } = site;
+    articles.par_iter_mut().for_each(|article| {
+        let named = article.tags.iter().flat_map(|tag| &tags[tag.0 as usize].experts);
+        let mut named: Vec<PersonId> = named.copied().collect();
+        named.sort_unstable();
         // People are sorted by path, which is by id.
-        shared.sort();
-        site.articles[index].experts = shared.into_iter().take(count).map(|(_, person)| person).collect();
-    }
+        let mut shared: Vec<_> = named.chunk_by(PartialEq::eq).map(|same| (Reverse(same.len()), same[0])).collect();
+        shared.sort_unstable();
+        article.experts = shared.into_iter().take(count).map(|(_, person)| person).collect();
+    });
 }
 
-/// Chooses related topics.
-pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diagnostics: &mut Vec<Diagnostic>) {
+/// Chooses the related topics of every article.
+pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> Checked<Vec<Vec<Related>>> {
+    let mut diagnostics = Vec::new();
     let mut pins = Vec::with_capacity(site.articles.len());
     for document in admitted {
         let front = &document.document.front;
         let mut pinned = Vec::new();
         for id in &front.related {
-            let Some(index) = names.article(id, diagnostics) else { continue };
+            let Some(index) = names.article(id, &mut diagnostics) else { continue };
             match admitted[index].article {
                 Some(article) => pinned.push(article.0),
                 None if admitted[index].state.is_open_by(document.state.opens()) => {}
@@ -149,7 +149,7 @@ pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diag
         let excluded: Vec<u32> = front
             .unrelated
             .iter()
-            .filter_map(|id| names.article(id, diagnostics))
+            .filter_map(|id| names.article(id, &mut diagnostics))
             .filter_map(|index| admitted[index].article)
             .map(|id| id.0)
             .collect();
@@ -175,8 +175,5 @@ pub(crate) fn relate(site: &mut Site, admitted: &[Admitted], names: &Names, diag
             eligible: !article.is_page(),
         })
         .collect();
-    let chosen = related(&subjects, site.settings.related_count);
-    for (article, related) in site.articles.iter_mut().zip(chosen) {
-        article.related = related;
-    }
+    Checked { value: related(&subjects, site.settings.related_count), diagnostics }
 }

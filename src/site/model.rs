@@ -2,10 +2,11 @@
 //!
 //! **Invariants:** every id is in bounds; articles are sorted by path; every [`Linked`] is parallel to its body.
 
-use std::ops::Index;
+use std::ops::{Deref, Index};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gate::State;
@@ -168,7 +169,7 @@ pub(crate) struct Places {
 
 impl Places {
     pub(crate) fn new(mut places: Vec<(Address, PlaceOnSite)>) -> Self {
-        places.sort();
+        places.par_sort_unstable();
         let by_place = places.iter().zip(0..).map(|((_, place), index)| (*place, index)).collect();
         Self { sorted: places, by_place }
     }
@@ -176,6 +177,11 @@ impl Places {
     /// All of them, by address.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &(Address, PlaceOnSite)> {
         self.sorted.iter()
+    }
+
+    /// The same, for many threads.
+    pub(crate) fn par_iter(&self) -> rayon::slice::Iter<'_, (Address, PlaceOnSite)> {
+        self.sorted.par_iter()
     }
 
     /// The address of a place; none where it has to do without.
@@ -245,9 +251,29 @@ impl Article {
 /// A source and how often the article cites it.
 #[derive(Debug)]
 pub(crate) struct CitedSource {
-    pub source: Citable,
+    pub source: CitedFrom,
     /// Number of citation markers on the page.
     pub uses: u32,
+}
+
+/// Where a cited source is described; it is read like the description itself.
+#[derive(Clone, Debug)]
+pub(crate) enum CitedFrom {
+    /// In the article, by its place among the article's sources.
+    Article(Arc<Document>, u32),
+    /// In `data/sources.toml`.
+    Data(Arc<Citable>),
+}
+
+impl Deref for CitedFrom {
+    type Target = Citable;
+
+    fn deref(&self) -> &Citable {
+        match self {
+            Self::Article(document, index) => &document.front.sources[*index as usize],
+            Self::Data(source) => source,
+        }
+    }
 }
 
 /// An article that did not pass the gate.

@@ -1,40 +1,49 @@
 //! What an id in front matter may mean: articles, people, tags, categories. Reports ids that mean nothing.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::admission::Admitted;
 use super::model::PersonId;
-use crate::content::{Data, PersonFile};
+use crate::content::{Data, Document, PersonFile};
 use crate::project::{Code, Diagnostic, Known, Located, did_you_mean};
 
+/// `section/name`, as it stands in the path of an article.
+fn long_id(document: &Document) -> &str {
+    let below = document.path.strip_prefix("articles/").unwrap_or(&document.path);
+    below.strip_suffix(".md").unwrap_or(below)
+}
+
 /// The tables of ids.
-pub(crate) struct Names {
+pub(crate) struct Names<'a> {
     /// Index into the admitted documents, by `name` and by `section/name`.
-    articles: FxHashMap<String, usize>,
+    articles: FxHashMap<&'a str, usize>,
     people: FxHashMap<String, PersonId>,
-    article_ids: Known,
+    /// Made when the first id is asked for that no article has.
+    article_ids: OnceLock<Known>,
     person_ids: Known,
     tags: Known,
     categories: Known,
     sources: Known,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// Collects every id.
-    pub(crate) fn new(admitted: &[Admitted], people: &[PersonFile], data: &Data) -> Self {
-        let mut articles = FxHashMap::default();
+    pub(crate) fn new(admitted: &'a [Admitted], people: &[PersonFile], data: &Data) -> Self {
+        let mut articles = FxHashMap::with_capacity_and_hasher(2 * admitted.len(), FxBuildHasher);
         for (index, admitted) in admitted.iter().enumerate() {
             let document = &admitted.document;
             if !document.section.is_empty() {
-                articles.insert(format!("{}/{}", document.section, document.name), index);
+                articles.insert(long_id(document), index);
             }
         }
         // The short name goes to whoever it names alone.
         for (index, admitted) in admitted.iter().enumerate() {
-            articles.insert(admitted.id.clone(), index);
+            articles.insert(&admitted.id, index);
         }
         Self {
-            article_ids: Known::new(articles.keys()),
+            article_ids: OnceLock::new(),
             person_ids: Known::new(people.iter().map(|person| &person.id)),
             articles,
             people: people
@@ -50,9 +59,10 @@ impl Names {
 
     /// The document an id names.
     pub(crate) fn article(&self, id: &Located<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
-        let found = self.articles.get(&id.value).copied();
+        let found = self.articles.get(id.value.as_str()).copied();
         if found.is_none() {
-            let help = did_you_mean(&id.value, self.article_ids.near(&id.value));
+            let known = self.article_ids.get_or_init(|| Known::new(self.articles.keys().copied()));
+            let help = did_you_mean(&id.value, known.near(&id.value));
             diagnostics.push(
                 Diagnostic::new(Code::UnknownArticle, id.span, format!("no article has the id `{}`", id.value))
                     .maybe_help(help)

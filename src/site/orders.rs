@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
+
 use super::model::*;
 use crate::project::{Address, fold};
 
@@ -41,7 +43,8 @@ pub(crate) enum EntryName {
 pub(crate) fn orders(site: &Site) -> Orders {
     let term_ids = || (0..site.terms.len() as u32).map(TermId);
     let mut newest: Vec<ArticleId> = site.article_ids().collect();
-    newest.sort_by_cached_key(|&id| (Reverse(site[id].published()), site[id].id.clone()));
+    let age = |id: ArticleId| (Reverse(site[id].published()), &site[id].id);
+    newest.par_sort_by(|a, b| age(*a).cmp(&age(*b)));
     let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
     people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
     let mut tags: Vec<TagId> = (0..site.tags.len() as u32).map(TagId).collect();
@@ -62,8 +65,9 @@ fn a_to_z(site: &Site, terms: impl Iterator<Item = TermId>) -> Vec<Entry> {
         let key = fold(title);
         ((initial(&key), key, address, title), name)
     };
-    let mut entries: Vec<_> = articles.chain(terms).map(entry).collect();
-    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let names: Vec<EntryName> = articles.chain(terms).collect();
+    let mut entries: Vec<_> = names.into_par_iter().map(entry).collect();
+    entries.par_sort_by(|(a, _), (b, _)| a.cmp(b));
     entries.into_iter().map(|((letter, ..), name)| Entry { letter, name }).collect()
 }
 

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::admission::{Admitted, section_slug};
 use super::model::*;
 use super::names::Names;
@@ -141,7 +139,8 @@ pub(crate) fn claims(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Claim> {
     let settings = Arc::clone(&site.settings);
-    let mut claims = Vec::new();
+    let mut claims = Vec::with_capacity(2 * admitted.len());
+    site.articles.reserve_exact(admitted.iter().filter(|admitted| admitted.article.is_some()).count());
     articles(site, admitted, &mut claims, diagnostics);
     tags_and_categories(site, admitted, names, diagnostics);
 
@@ -248,15 +247,18 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
     let category_labels: Vec<Label> = site.data.categories.values().cloned().collect();
     let (mut tags, mut categories) =
         (BTreeMap::<usize, Vec<ArticleId>>::new(), BTreeMap::<(Option<SectionId>, usize), Vec<ArticleId>>::new());
+    let mut named: Vec<(ArticleId, Vec<usize>)> = Vec::with_capacity(site.articles.len());
+    let mut ids = vec![TagId(0); tag_labels.len()];
     let by_section = settings.permalinks.category.mentions("section");
     for admitted in admitted {
         let front = &admitted.document.front;
         let found: Vec<usize> = front.tags.iter().filter_map(|tag| names.tag(tag, diagnostics)).collect();
         let category = front.category.as_ref().and_then(|category| names.category(category, diagnostics));
         let Some(id) = admitted.article else { continue };
-        for tag in found {
-            tags.entry(tag).or_default().push(id);
+        for tag in &found {
+            tags.entry(*tag).or_default().push(id);
         }
+        named.push((id, found));
         if let Some(category) = category {
             let section = by_section.then(|| site[id].section);
             categories.entry((section, category)).or_default().push(id);
@@ -268,10 +270,7 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
         }
     }
     for (label, articles) in tags {
-        let id = TagId(site.tags.len() as u32);
-        for article in &articles {
-            site.articles[article.0 as usize].tags.push(id);
-        }
+        ids[label] = TagId(site.tags.len() as u32);
         let label = tag_labels[label].clone();
         let address = expand(
             &settings.permalinks.tag,
@@ -281,7 +280,10 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
         );
         site.tags.push(Tag { label, address, articles, experts: Vec::new() });
     }
-    restore_tag_order(site);
+    // Tags stand on a page in the order in which their article names them.
+    for (article, tags) in named {
+        site.articles[article.0 as usize].tags = tags.into_iter().map(|label| ids[label]).collect();
+    }
     for ((section, label), articles) in categories {
         let id = CategoryId(site.categories.len() as u32);
         for article in &articles {
@@ -295,16 +297,6 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
             site.sections[section.0 as usize].categories.push(id);
         }
         site.categories.push(Category { label, section, address, articles });
-    }
-}
-
-/// Tags stand on a page in the order in which their article names them.
-fn restore_tag_order(site: &mut Site) {
-    let Site { articles, tags, .. } = site;
-    for article in articles {
-        let written = article.document.front.tags.iter().enumerate();
-        let order: FxHashMap<&str, usize> = written.map(|(at, tag)| (tag.value.as_str(), at)).collect();
-        article.tags.sort_by_key(|tag| order.get(tags[tag.0 as usize].label.id.value.as_str()));
     }
 }
 

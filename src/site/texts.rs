@@ -1,6 +1,7 @@
 //! Links every text of the site, in parallel: what each refers to, which terms it mentions, which sources it cites.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -11,7 +12,7 @@ use super::model::*;
 use super::names::Names;
 use super::resolve::{Found, From, RedirectGoal, Resolver};
 use super::symbols::Symbols;
-use crate::content::{Body, Citable};
+use crate::content::{Body, Citable, Document};
 use crate::project::{Address, Code, Diagnostic, Known, Located, NavigationEntry, Settings, did_you_mean};
 
 /// The links of everything, parallel to the site's lists.
@@ -52,11 +53,13 @@ pub(crate) fn link_texts(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> LinkedTexts {
     let resolver = Resolver { site, symbols, redirects };
+    let sources = site.data.sources.iter().map(|(id, source)| (id.as_str(), Arc::new(source.clone())));
+    let sources: SharedSources<'_> = sources.collect();
     let linked: Vec<_> = admitted
         .par_iter()
         .map(|admitted| {
             let mut found = Found::default();
-            let article = link_article(admitted, site, names, &resolver, glossary, &mut found);
+            let article = link_article(admitted, &sources, names, &resolver, glossary, &mut found);
             (admitted.article.is_some(), article, found)
         })
         .collect();
@@ -112,13 +115,13 @@ fn link_body(body: &Body, from: From<'_>, resolver: &Resolver<'_>, found: &mut F
 
 fn link_article(
     admitted: &Admitted,
-    site: &Site,
+    shared: &SharedSources<'_>,
     names: &Names,
     resolver: &Resolver<'_>,
     glossary: &Glossary,
     found: &mut Found,
 ) -> LinkedArticle {
-    let document = &*admitted.document;
+    let document = &admitted.document;
     let front = &document.front;
     let page = admitted.article.map(PlaceOnSite::Article);
     let from = From { folder: folder(&document.path), page, opens: admitted.state.opens() };
@@ -144,14 +147,15 @@ fn link_article(
             linked.mentions = mentions(glossary, &faq.answer, &mut article.terms);
         }
     }
-    cite(document, site, names, &mut article, found);
+    cite(document, shared, &resolver.site.settings, names, &mut article, found);
     article
 }
 
 /// Numbers the sources in page order, and each marker of a source.
 fn cite(
-    document: &crate::content::Document,
-    site: &Site,
+    document: &Arc<Document>,
+    shared: &SharedSources<'_>,
+    settings: &Settings,
     names: &Names,
     article: &mut LinkedArticle,
     found: &mut Found,
@@ -161,7 +165,7 @@ fn cite(
     let main = std::iter::once((&document.body, body));
     let answers = document.faq.iter().map(|faq| &faq.answer).zip(faq);
     // Takeaways stand before the body or after the FAQ, and sources are numbered as a reader meets them.
-    let texts: Vec<(&Body, &mut Linked)> = if site.settings.takeaways_at_end {
+    let texts: Vec<(&Body, &mut Linked)> = if settings.takeaways_at_end {
         main.chain(answers).chain(first).collect()
     } else {
         first.into_iter().chain(main).chain(answers).collect()
@@ -171,8 +175,9 @@ fn cite(
     for (body, linked) in texts {
         for citation in &body.citations {
             let number = numbers.get(citation.value.as_str()).copied().or_else(|| {
-                let source = own.get(&citation.value).or_else(|| site.data.sources.get(&citation.value))?;
-                sources.push(CitedSource { source: source.clone(), uses: 0 });
+                let written = own.get(&citation.value).map(|index| CitedFrom::Article(Arc::clone(document), index));
+                let listed = || shared.get(citation.value.as_str()).map(|source| CitedFrom::Data(Arc::clone(source)));
+                sources.push(CitedSource { source: written.or_else(listed)?, uses: 0 });
                 numbers.insert(&citation.value, sources.len());
                 Some(sources.len())
             });
@@ -189,28 +194,34 @@ fn cite(
             }
         }
     }
-    for source in &document.front.sources {
+    for (source, index) in document.front.sources.iter().zip(0..) {
         if !numbers.contains_key(source.id.value.as_str()) {
             numbers.insert(&source.id.value, sources.len());
-            sources.push(CitedSource { source: source.clone(), uses: 0 });
+            sources.push(CitedSource { source: CitedFrom::Article(Arc::clone(document), index), uses: 0 });
         }
     }
 }
 
+/// The sources of `data/sources.toml` by their ids.
+type SharedSources<'a> = FxHashMap<&'a str, Arc<Citable>>;
+
 /// The sources of one article by their ids.
 struct OwnSources<'a> {
-    by_id: FxHashMap<&'a str, &'a Citable>,
+    by_id: FxHashMap<&'a str, u32>,
     ids: OnceCell<Known>,
 }
 
 impl<'a> OwnSources<'a> {
     fn new(sources: &'a [Citable]) -> Self {
         // The first of an id is kept.
-        let by_id = sources.iter().rev().map(|source| (source.id.value.as_str(), source)).collect();
+        let mut by_id = FxHashMap::default();
+        for (source, index) in sources.iter().zip(0..) {
+            by_id.entry(source.id.value.as_str()).or_insert(index);
+        }
         Self { by_id, ids: OnceCell::new() }
     }
 
-    fn get(&self, id: &str) -> Option<&'a Citable> {
+    fn get(&self, id: &str) -> Option<u32> {
         self.by_id.get(id).copied()
     }
 

@@ -45,12 +45,16 @@ impl Index {
         let eligible = (0..).zip(subjects).filter(|(_, subject)| subject.eligible);
         let everyone: Vec<(u32, f32)> = eligible.map(|(article, _)| (article, 0.0)).collect();
         let articles = everyone.len();
-        let kinds = [
-            word_vectors(subjects, articles),
-            term_vectors(subjects, articles),
-            tag_vectors(subjects, articles),
-            category_vectors(subjects),
-        ];
+        let (words, (terms, (tags, categories))) = rayon::join(
+            || word_vectors(subjects, articles),
+            || {
+                rayon::join(
+                    || term_vectors(subjects, articles),
+                    || (tag_vectors(subjects, articles), category_vectors(subjects)),
+                )
+            },
+        );
+        let kinds = [words, terms, tags, categories];
         let mut ends = kinds.each_ref().map(|(features, _)| *features);
         for kind in 1..ends.len() {
             ends[kind] += ends[kind - 1];
