@@ -163,6 +163,18 @@ impl Piece {
 }
 
 impl Body {
+    /// Gives back what was reserved and is not used: a body is kept as long as the site is.
+    pub(super) fn shrink(&mut self) {
+        self.html.shrink_to_fit();
+        self.holes.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self.citations.shrink_to_fit();
+        self.prose.shrink_to_fit();
+        self.anchors.shrink_to_fit();
+    }
+
     /// The text without markup, for descriptions by machines: structured data, search.
     pub(crate) fn plain_text(&self) -> String {
         let mut text = String::with_capacity(self.html.len());

@@ -164,7 +164,10 @@ fn number(table: &mut Table<'_, '_, '_>) -> EmergencyNumber {
 /// A TOML string as a text for the Markdown parser: where the file holds it letter for letter, places in it can be told.
 pub(crate) fn toml_text<'a>(source: &Source, text: &'a Located<String>, top_level: u8, prefix: &'a str) -> Text<'a> {
     let raw = source.text.get(text.span.start as usize..text.span.end as usize).unwrap_or_default();
-    match raw.find(text.value.as_str()) {
+    let value = text.value.as_str();
+    // It nearly always stands behind one quotation mark or three.
+    let near = (0..4).find(|&at| raw.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(value.as_bytes())));
+    match near.or_else(|| raw.find(value)) {
         Some(offset) if !text.value.is_empty() => {
             let start = text.span.start as usize + offset;
             let span = Span::new(text.span.source, start..start + text.value.len());

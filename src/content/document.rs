@@ -113,7 +113,7 @@ pub(crate) fn parse_article(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Document {
     let parts = split(id, source, diagnostics);
-    let front = read_front_matter(id, source, &parts, diagnostics, article);
+    let mut front = read_front_matter(id, source, &parts, diagnostics, article);
     report_duplicate_sources(&front, diagnostics);
     let name = stem(source);
     let mut ids = Ids::new();
@@ -132,8 +132,8 @@ pub(crate) fn parse_article(
         plain.push_str(text);
         words += count;
     };
-    let takeaways = front
-        .takeaways
+    // Parsed, they are not kept as they were written.
+    let takeaways = std::mem::take(&mut front.takeaways)
         .iter()
         .enumerate()
         .map(|(index, takeaway)| {
@@ -143,8 +143,7 @@ pub(crate) fn parse_article(
             parsed.body
         })
         .collect();
-    let faq = front
-        .faq
+    let faq = std::mem::take(&mut front.faq)
         .iter()
         .enumerate()
         .filter_map(|(index, raw)| {
@@ -153,14 +152,10 @@ pub(crate) fn parse_article(
             Some(faq)
         })
         .collect();
-    let headings: String = parsed.body.headings.iter().flat_map(|heading| [heading.text.as_str(), "\n"]).collect();
     let description = front.description.as_ref().map_or("", |text| text.value.as_str());
-    let profile = profile([
-        (Field::Title, title.as_str()),
-        (Field::Description, description),
-        (Field::Heading, headings.as_str()),
-        (Field::Body, plain.as_str()),
-    ]);
+    let once = [(Field::Title, title.as_str()), (Field::Description, description), (Field::Body, plain.as_str())];
+    let headings = parsed.body.headings.iter().map(|heading| (Field::Heading, heading.text.as_str()));
+    let profile = profile(once.into_iter().chain(headings));
     Document {
         source: id,
         path: source.path.clone(),

@@ -29,6 +29,7 @@ pub(crate) struct FrontMatter {
     pub slug: Option<Located<String>>,
     pub noindex: bool,
     pub aliases: Vec<Located<Address>>,
+    /// As written, until the document has parsed them.
     pub takeaways: Vec<Located<String>>,
     pub related: Vec<Located<String>>,
     pub unrelated: Vec<Located<String>>,
@@ -36,6 +37,7 @@ pub(crate) struct FrontMatter {
     pub no_glossary: bool,
     pub extra: Option<toml::Value>,
     pub image: Option<Image>,
+    /// As written, until the document has parsed them.
     pub faq: Vec<RawFaq>,
     pub sources: Vec<Citable>,
     pub history: Vec<Change>,

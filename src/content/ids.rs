@@ -19,16 +19,17 @@ const RESERVED: [&str; 12] = [
 ];
 
 /// The anchors taken so far on one page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
-    /// With each anchor the number at which to look for a free one like it.
+    /// With each anchor the number at which to look for a free one like it. The page's own are not among them until they
+    /// are asked for.
     taken: FxHashMap<String, u32>,
 }
 
 impl Ids {
     /// No anchors but the page's own.
     pub(crate) fn new() -> Self {
-        Self { taken: RESERVED.iter().map(|&id| (id.to_owned(), 2)).collect() }
+        Self::default()
     }
 
     /// An anchor from words: `Heart & lungs` gives `heart-lungs`; a second one gets `-2`.
@@ -42,24 +43,29 @@ impl Ids {
 
     /// The anchor an author asked for; `Err` holds the one it got because another place has it already.
     pub(crate) fn wanted(&mut self, id: &str) -> Result<String, String> {
-        if self.taken.contains_key(id) || is_galens_own(id) {
+        if self.next_number(id).is_some() || is_galens_own(id) {
             Err(self.claim(id.to_owned()))
         } else {
             Ok(self.claim(id.to_owned()))
         }
     }
 
+    /// The number at which to look for a free anchor like one that is taken.
+    fn next_number(&self, id: &str) -> Option<u32> {
+        self.taken.get(id).copied().or_else(|| RESERVED.contains(&id).then_some(2))
+    }
+
     fn claim(&mut self, mut id: String) -> String {
         if is_galens_own(&id) {
             id.insert_str(0, "section-");
         }
-        let Some(&from) = self.taken.get(&id) else {
+        let Some(from) = self.next_number(&id) else {
             self.taken.insert(id.clone(), 2);
             return id;
         };
         let (number, numbered) = (from..)
             .map(|number| (number, format!("{id}-{number}")))
-            .find(|(_, numbered)| !self.taken.contains_key(numbered))
+            .find(|(_, numbered)| self.next_number(numbered).is_none())
             .unwrap_or((from, id.clone()));
         self.taken.insert(id, number + 1);
         self.taken.insert(numbered.clone(), 2);
@@ -78,7 +84,9 @@ fn is_galens_own(id: &str) -> bool {
 pub(crate) fn anchor(words: &str) -> String {
     let mut id = String::with_capacity(words.len());
     for character in words.chars() {
-        if character.is_alphanumeric() || is_mark(character) {
+        if character.is_ascii_alphanumeric() {
+            id.push(character.to_ascii_lowercase());
+        } else if !character.is_ascii() && (character.is_alphanumeric() || is_mark(character)) {
             id.extend(character.to_lowercase());
         } else if matches!(character, '\'' | '’') {
             // An apostrophe joins: `don't` is one word.

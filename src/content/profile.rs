@@ -7,7 +7,6 @@ mod words;
 mod tests;
 
 use std::cell::Cell;
-use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use words::{BITS, each_word};
@@ -145,16 +144,27 @@ fn drain(counts: &mut Counts) -> Profile {
     let mut len = 0;
     for place in 0..std::mem::take(&mut counts.len) {
         let entry = std::mem::take(&mut counts.slots[counts.used[place] as usize]);
-        counts.used[len] = entry;
+        counts.used[len] = by_weight(entry);
         len += usize::from(!is_stop_word(stop, entry >> (32 - BITS)));
     }
     let mut entries = &mut counts.used[..len];
     if len > KEPT {
-        entries.select_nth_unstable_by_key(KEPT, |entry| (Reverse(entry & HEAVIEST), *entry));
+        entries.select_nth_unstable(KEPT);
         entries = &mut entries[..KEPT];
     }
+    entries.iter_mut().for_each(|entry| *entry = by_word(*entry));
     entries.sort_unstable();
     Profile((*entries).into())
+}
+
+/// An entry as a number that is the lower the heavier the word is, and among equals the lower the word's number.
+fn by_weight(entry: u32) -> u32 {
+    (!entry & HEAVIEST) << BITS | entry >> (32 - BITS)
+}
+
+/// The entry that [`by_weight`] was made of.
+fn by_word(ordered: u32) -> u32 {
+    ordered << (32 - BITS) | (!(ordered >> BITS) & HEAVIEST)
 }
 
 /// The numbers of the stop words, each in the row of its lowest bits.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::bytes::first_of;
+
 /// Appends `text`, safe as element text and inside a double-quoted attribute.
 pub(crate) fn escape_into(out: &mut String, text: &str) {
     let mut from = 0;
@@ -35,21 +37,20 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
 
 /// Appends `text` as element text: quotes stay as they are, which keeps prose readable in the source.
 pub(crate) fn escape_text_into(out: &mut String, text: &str) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let replacement = match byte {
+    let is_special = |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0);
+    let mut rest = text;
+    while let Some(at) = first_of(rest.as_bytes(), is_special) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             // What CommonMark asks for. <https://spec.commonmark.org/0.31.2/#insecure-characters>
-            0 => "\u{fffd}",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        out.push_str(replacement);
-        from = at + 1;
+            _ => "\u{fffd}",
+        });
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
 }
 
 /// Appends a URL for a double-quoted attribute: bytes that a URL cannot hold are percent-encoded, `&` and `'` escaped.

@@ -2,6 +2,7 @@
 //! Knows nothing of Markdown, and reads the disk in [`load`](Project::load) alone.
 
 mod address;
+mod bytes;
 mod code;
 mod diagnostic;
 mod labels;
@@ -14,6 +15,7 @@ mod table;
 
 pub use address::{Address, AddressStyle, Invalid};
 pub(crate) use address::{Pattern, check_slug, fold, nfc, proposed_address, proposed_slug, slug};
+pub(crate) use bytes::{ascii_reach, bits_of, first_of};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;

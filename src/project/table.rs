@@ -4,6 +4,7 @@ mod cause;
 mod faults;
 mod name;
 mod parts;
+mod simple;
 mod statements;
 mod value;
 
@@ -12,6 +13,7 @@ use std::ops::{Range, RangeInclusive};
 use jiff::civil::Date;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::bytes::first_of;
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Place};
 use super::source::{Located, SourceId, Span};
@@ -64,6 +66,9 @@ pub(crate) fn read_toml<T>(
     read: impl FnOnce(&mut Table<'_, '_, '_>) -> T,
 ) -> T {
     let mut toml = Toml { source, base, diagnostics, unread: Vec::new() };
+    if let Some(table) = simple::read(text) {
+        return Table::new(&mut toml, Some(&table), TableName::default()).read(read);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Table::new(&mut toml, Some(table.get_ref()), TableName::default()).read(read);
@@ -171,7 +176,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A string.
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
         let (_, value) = self.take(key)?;
-        let text = self.located(&self.name.key(key), value);
+        let text = self.located(key, value);
         if text.is_none() {
             self.wrong_type(key, value, "text in quotes", "\"…\"");
         }
@@ -180,19 +185,32 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
 
     /// A value that is a string. Control characters, which only an escape can bring in, make a feed that no reader can
     /// open: they are reported and left out.
-    fn located(&mut self, holder: &str, value: &Value<'_>) -> Option<Located<String>> {
+    fn located(&mut self, key: &str, value: &Value<'_>) -> Option<Located<String>> {
         let DeValue::String(text) = value.get_ref() else { return None };
-        Some(self.written(holder, text, value.span()))
+        Some(self.written(|name| name.key(key), text, value.span()))
     }
 
-    fn written(&mut self, holder: &str, text: &str, range: std::ops::Range<usize>) -> Located<String> {
+    /// What `holder` holds, which is named only where something is wrong with it.
+    fn written(
+        &mut self,
+        holder: impl FnOnce(&TableName) -> String,
+        text: &str,
+        range: Range<usize>,
+    ) -> Located<String> {
         let is_control =
             |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
         let span = self.toml.span(range.clone());
-        if !text.contains(is_control) {
+        // Bytes that a control character may begin with.
+        let may_be_control = |byte: u8| {
+            (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
+                | (byte == 0x7f)
+                | (byte == 0xc2)
+                | (byte == 0xef)
+        };
+        if first_of(text.as_bytes(), may_be_control).is_none() || !text.contains(is_control) {
             return Located { value: text.to_owned(), span };
         }
-        let message = format!("{holder} holds a character that cannot be shown");
+        let message = format!("{} holds a character that cannot be shown", holder(&self.name));
         self.toml.report(Code::InvalidValue, range, message, Some("take out the escape, such as `\\u0001`".to_owned()));
         Located { value: text.replace(is_control, ""), span }
     }
@@ -205,6 +223,9 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A string that is shown as one line, whatever the file's lines are.
     pub fn line(&mut self, key: &'static str) -> Option<Located<String>> {
         let text = self.text(key)?;
+        if !text.value.contains('\n') {
+            return Some(Located { value: text.value.trim().to_owned(), span: text.span });
+        }
         let lines: Vec<&str> = text.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         Some(Located { value: lines.join(" "), span: text.span })
     }
@@ -224,7 +245,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A list of strings, or a string alone, which is a list of one.
     pub fn text_or_texts(&mut self, key: &'static str) -> Vec<Located<String>> {
         let Some((_, value)) = self.take(key) else { return Vec::new() };
-        match (value.get_ref(), self.located(&self.name.key(key), value)) {
+        match (value.get_ref(), self.located(key, value)) {
             (DeValue::Array(items), _) => self.items(key, items),
             (_, Some(text)) => vec![text],
             _ => {
@@ -237,7 +258,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     fn items(&mut self, key: &'static str, items: &'a DeArray<'a>) -> Vec<Located<String>> {
         let mut texts = Vec::with_capacity(items.len());
         for item in items.iter() {
-            match self.located(&self.name.key(key), item) {
+            match self.located(key, item) {
                 Some(text) => texts.push(text),
                 None => self.wrong_type(key, item, "a list of texts", "[\"…\", \"…\"]"),
             }

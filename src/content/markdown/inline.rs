@@ -9,7 +9,7 @@ use super::blocks::TitleState;
 use super::links::AfterLink;
 use super::writer::{Open, Writer};
 use crate::content::body::HoleKind;
-use crate::project::{Located, escape_text_into};
+use crate::project::{Located, escape_text_into, first_of};
 
 /// Consecutive texts that may hold `CO~2~`, `10^9^` or `[^citation]`, which the parser leaves as they are.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl<'a> Writer<'a, '_> {
             }
             _ => (text, range),
         };
-        let special = text.bytes().any(|byte| matches!(byte, b'~' | b'^' | b'['));
+        let special = first_of(text.as_bytes(), is_mark).is_some();
         if !special && self.run.text.is_empty() {
             self.plain_text(&text);
             return;
@@ -93,7 +93,7 @@ impl<'a> Writer<'a, '_> {
         let run = std::mem::take(&mut self.run);
         let mut from = 0;
         let mut at = 0;
-        while let Some(step) = run.text[at..].bytes().position(|byte| matches!(byte, b'~' | b'^' | b'[')) {
+        while let Some(step) = first_of(&run.text.as_bytes()[at..], is_mark) {
             let mark = at + step;
             at = mark + 1;
             if run.is_escaped(mark) {
@@ -200,6 +200,11 @@ impl<'a> Writer<'a, '_> {
         self.run.text.push_str(mark);
         self.run.end = at + 1;
     }
+}
+
+/// Whether a byte begins what the parser leaves as text: `~2~`, `^9^`, `[^id]`.
+fn is_mark(byte: u8) -> bool {
+    (byte == b'~') | (byte == b'^') | (byte == b'[')
 }
 
 /// The end of `[^id]` that begins at `mark`, if one does.

@@ -97,11 +97,12 @@ pub(crate) fn parse_inline(
 
 /// Whether a text means to Markdown what it says: one paragraph of words without emphasis, links, code or HTML.
 pub(crate) fn is_plain(text: &str, dialect: Dialect<'_>) -> bool {
-    parser::events(text, options(dialect.settings)).is_some_and(|events| {
-        events.iter().all(|(event, _)| {
-            matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+    parser::only_words(text, options(dialect.settings)).is_some()
+        || parser::events(text, options(dialect.settings)).is_some_and(|events| {
+            events.iter().all(|(event, _)| {
+                matches!(event, Event::Text(_) | Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+            })
         })
-    })
 }
 
 fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {

@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Text, trimmed};
-use crate::project::{Code, Diagnostic};
+use crate::project::{Code, Diagnostic, first_of};
 
 /// What the parser found in a text.
 #[derive(Default)]
@@ -18,9 +18,51 @@ pub(super) struct Read<'a> {
     pub(super) undefined: Vec<(Range<usize>, String)>,
 }
 
+/// A text that is one line of words without a mark, with nothing to read in it.
+pub(super) fn only_words(markdown: &str, options: Options) -> Option<&str> {
+    let words = markdown.trim_end_matches('\n');
+    let is_mark = |byte: u8| {
+        (byte < b' ')
+            | (byte == 0x7f)
+            | (byte == b'*')
+            | (byte == b'_')
+            | (byte == b'~')
+            | (byte == b'^')
+            | (byte == b'`')
+            | (byte == b'\\')
+            | (byte == b'[')
+            | (byte == b']')
+            | (byte == b'<')
+            | (byte == b'&')
+    };
+    // What begins with a letter is no block but a paragraph.
+    let is_paragraph = words.starts_with(|first: char| first.is_alphabetic()) && !words.ends_with(' ');
+    let is_plain = is_paragraph && first_of(words.as_bytes(), is_mark).is_none();
+    (is_plain && !(options.contains(Options::ENABLE_SMART_PUNCTUATION) && may_be_improved(words))).then_some(words)
+}
+
+/// Whether a text holds what smart punctuation replaces: quotation marks, `...`, `--`.
+fn may_be_improved(words: &str) -> bool {
+    let is_mark = |byte| (byte == b'"') | (byte == b'\'') | (byte == b'.') | (byte == b'-');
+    let mut rest = words.as_bytes();
+    while let Some(at) = first_of(rest, is_mark) {
+        let mark = rest[at];
+        rest = &rest[at + 1..];
+        if matches!(mark, b'"' | b'\'') || rest.first() == Some(&mark) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Reads a text. One that the parser panics on is reported where it does, and read as far as the line before: that much
 /// still links, so that one mistake does not hide others.
 pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<Diagnostic>) -> Read<'a> {
+    if let Some(words) = only_words(text.markdown, options) {
+        let (all, words) = (0..text.markdown.len(), (Event::Text(words.into()), 0..words.len()));
+        let (start, end) = (Event::Start(Tag::Paragraph), Event::End(TagEnd::Paragraph));
+        return Read { events: vec![(start, all.clone()), words, (end, all)], undefined: Vec::new() };
+    }
     if let Some(read) = attempt(text.markdown, options) {
         return read;
     }
@@ -60,7 +102,9 @@ fn attempt(markdown: &str, options: Options) -> Option<Read<'_>> {
             None
         };
         let parser = Parser::new_with_broken_link_callback(markdown, options, Some(&mut on_undefined));
-        let events = parser.into_offset_iter().collect();
+        // About as many as most texts have.
+        let mut events = Vec::with_capacity(markdown.len() / 32 + 16);
+        events.extend(parser.into_offset_iter());
         Read { events, undefined }
     };
     silence_panics();
@@ -86,4 +130,34 @@ fn silence_panics() {
             }
         }));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::content::markdown::options;
+    use crate::project::{HtmlPolicy, MarkdownSettings};
+
+    proptest! {
+        #[test]
+        fn words_without_a_mark_are_what_the_parser_reads(
+            text in prop_oneof!["[A-Za-zé頭][ -~é頭’–\u{a0}]{0,30}\n{0,2}", "\\PC{0,20}", "[a-z.:|=+#>{}$!-]{0,12} ?[a-z:.-]{0,9}"],
+            smart: bool,
+        ) {
+            let options = options(MarkdownSettings { html: HtmlPolicy::Deny, smart_punctuation: smart });
+            let Some(words) = only_words(&text, options) else { return Ok(()) };
+            let mut events = events(&text, options).unwrap_or_default().into_iter();
+            prop_assert!(matches!(events.next(), Some((Event::Start(Tag::Paragraph), _))));
+            prop_assert!(matches!(events.next_back(), Some((Event::End(TagEnd::Paragraph), _))));
+            let mut read = String::new();
+            for (event, range) in events {
+                prop_assert_eq!(range.start, read.len());
+                let Event::Text(text) = event else { panic!("{event:?} in {text:?}") };
+                read.push_str(&text);
+            }
+            prop_assert_eq!(read, words);
+        }
+    }
 }

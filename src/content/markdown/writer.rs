@@ -214,7 +214,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         body.holes = self.piece.holes;
         body.prose = self.piece.prose;
         body.words = count_words(&self.plain);
-        body.html.shrink_to_fit();
+        body.shrink();
         Parsed { body, plain: self.plain }
     }
 }

@@ -7,6 +7,9 @@
 //! serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000, "On the use of words and n-grams for
 //! Chinese information retrieval").
 
+use crate::content::words::is_ascii_alphanumeric;
+use crate::project::{ascii_reach, bits_of};
+
 /// Bits of a word's number: a million places, so that even 100,000 different words rarely share one
 /// (the hashing trick of Weinberger et al. 2009, "Feature hashing for large scale multitask
 /// learning").
@@ -37,9 +40,9 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(u32)) {
 /// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte
 /// outside ASCII; returns how many bytes that deals with.
 fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(u32)) -> usize {
-    let (words, foreign) = classes(window);
-    let reach = foreign.trailing_zeros();
-    let words = words & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
+    let Some(first) = window.first_chunk() else { return 0 };
+    let reach = ascii_reach(first);
+    let words = bits_of(first, is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
     // A bit wherever a word begins, and one wherever a word has ended, by turns.
     let mut edges = words ^ (words << 1);
     while edges != 0 {
@@ -55,35 +58,6 @@ fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(u32)) -> usize {
     reach as usize
 }
 
-/// A bit for each of the first 64 bytes that is an ASCII letter or digit, and one for each outside
-/// ASCII.
-fn classes(window: &[u8; 80]) -> (u64, u64) {
-    const TOP: u64 = 0x8080_8080_8080_8080;
-    // The multiplication gathers the top bits of eight bytes in the topmost byte.
-    let gather = |eight: u64| (eight & TOP).wrapping_mul(0x0002_0408_1020_4081) >> 56;
-    let (mut words, mut foreign) = (0, 0);
-    for (place, eight) in window.as_chunks().0[..8].iter().enumerate() {
-        let eight = u64::from_le_bytes(*eight);
-        words |= gather(alphanumeric(eight)) << (8 * place);
-        foreign |= gather(eight) << (8 * place);
-    }
-    (words, foreign)
-}
-
-/// The top bit of each byte that is an ASCII letter or digit.
-///
-/// Each byte is compared with both ends of a range at once, by adding what lifts it over 127; the
-/// bytes are cut to seven bits first so that no sum runs into its neighbour.
-fn alphanumeric(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let at_least = |bytes: u64, low: u8| bytes + EACH * u64::from(0x80 - low);
-    let seven = eight & (EACH * 0x7F);
-    let small = seven | LOWER as u64;
-    let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
-    let digit = at_least(seven, b'0') & !at_least(seven, b'9' + 1);
-    (letter | digit) & !eight
-}
-
 /// Takes one word of the window, all ASCII.
 #[inline]
 fn word_of_window(window: &[u8; 80], start: usize, end: usize, take: &mut impl FnMut(u32)) {
@@ -91,8 +65,12 @@ fn word_of_window(window: &[u8; 80], start: usize, end: usize, take: &mut impl F
     if len < 2 || window[start].is_ascii_digit() {
         return;
     }
-    match window[start..].first_chunk() {
-        Some(text) if len <= 16 => take(number(0, u128::from_le_bytes(*text) | LOWER, len)),
+    // The last four bytes, of a word that has as many.
+    match (window[start..].first_chunk(), window[end.max(4) - 4..].first_chunk()) {
+        (Some(text), Some(last)) if len <= 16 => {
+            let last = u32::from_le_bytes(*last) | LOWER as u32;
+            take(number(0, u128::from_le_bytes(*text) | LOWER, last, len));
+        }
         _ => take(number_of(&window[start..end], LOWER)),
     }
 }
@@ -129,18 +107,19 @@ fn number_of(mut word: &[u8], case: u128) -> u32 {
     }
     let mut text = [0; 16];
     text[..word.len()].copy_from_slice(word);
-    number(seed, u128::from_le_bytes(text) | case, word.len())
+    let text = u128::from_le_bytes(text) | case;
+    number(seed, text, (text << (128 - 8 * word.len()) >> 96) as u32, word.len())
 }
 
-/// The number of a word whose last `len` bytes, 2 to 16, are the first of `text`; `seed` stands for
-/// those before them.
+/// The number of a word whose last `len` bytes, 2 to 16, are the first of `text`; `last` are its last four bytes, if it has
+/// as many, and `seed` stands for those before `text`.
 ///
 /// The English plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?":
 /// `-ies` becomes `-y`, and a final `s` goes unless it stands in `-us` or `-ss`. Words of three
 /// letters (gas, his) stay whole.
 #[inline]
-fn number(seed: u64, text: u128, len: usize) -> u32 {
-    let [a, b, c, d] = ((text << (128 - 8 * len) >> 96) as u32).to_le_bytes();
+fn number(seed: u64, text: u128, last: u32, len: usize) -> u32 {
+    let [a, b, c, d] = last.to_le_bytes();
     // Plain `&`: which words are plurals cannot be guessed, so a branch would cost more than the
     // comparisons.
     let plural = (len > 3) & (d == b's') & (c != b's') & (c != b'u');
@@ -149,9 +128,22 @@ fn number(seed: u64, text: u128, len: usize) -> u32 {
         len -= 1;
         text ^= u128::from(b'i' ^ b'y') << (8 * len - 8);
     }
-    let text = text & (u128::MAX >> (128 - 8 * len));
-    (scatter(scatter(seed ^ text as u64) ^ (text >> 64) as u64) & (u64::MAX >> (64 - BITS))) as u32
+    let [low, high] = FIRST[len & 31];
+    let (low, high) = (text as u64 & low, (text >> 64) as u64 & high);
+    (scatter(scatter(seed ^ low) ^ high) & (u64::MAX >> (64 - BITS))) as u32
 }
+
+/// For each length the bits of so many first bytes of sixteen.
+const FIRST: [[u64; 2]; 32] = {
+    let mut first = [[u64::MAX; 2]; 32];
+    let mut len = 0;
+    while len < 16 {
+        let bits = (1_u128 << (8 * len)) - 1;
+        first[len] = [bits as u64, (bits >> 64) as u64];
+        len += 1;
+    }
+    first
+};
 
 /// The multiplication of FxHash, and a turn that brings the well mixed upper bits down; written out
 /// so that it is the same on every platform and with every version.

@@ -1,46 +1,84 @@
 //! What a table is called in a sentence: `image`, the second [[faq]].
 
+use std::borrow::Cow;
+
 use super::value::written_key;
 
-/// The name of a table, for sentences about it and its keys.
+/// The name of a table, for sentences about it and its keys: the way to it, which is put into words when it is needed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct TableName {
-    /// The entry of a list it lies in: `the second [[faq]]`.
+pub(super) struct TableName(Vec<Step>);
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// To a table within.
+    Table(Cow<'static, str>),
+    /// To an entry of a list of tables. `has_header` tells `[[faq]]` from `faq = [{ … }]`.
+    Entry { list: &'static str, index: usize, has_header: bool },
+}
+
+/// A name in words.
+struct Told {
+    /// The entry of a list that the table lies in: `the second [[faq]]`.
     entry: Option<String>,
     /// Names of tables within that entry, or within the file, each with a dot behind it.
     path: String,
 }
 
 impl TableName {
-    /// A table within this one.
-    pub(super) fn table(&self, key: &str) -> Self {
-        Self { entry: self.entry.clone(), path: format!("{}{key}.", self.path) }
+    fn and(&self, step: Step) -> Self {
+        let mut steps = Vec::with_capacity(self.0.len() + 1);
+        steps.extend_from_slice(&self.0);
+        steps.push(step);
+        Self(steps)
     }
 
-    /// An entry of a list within this table. `has_header` tells `[[faq]]` from `faq = [{ … }]`.
-    pub(super) fn entry(&self, key: &str, index: usize, has_header: bool) -> Self {
-        let list = format!("{}{key}", self.path);
-        let list = if has_header { format!("[[{list}]]") } else { format!("entry of `{list}`") };
-        let behind = self.entry.as_ref().map(|entry| format!(" in {entry}")).unwrap_or_default();
-        Self { entry: Some(format!("the {} {list}{behind}", ordinal(index + 1))), path: String::new() }
+    /// A table within this one.
+    pub(super) fn table(&self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.and(Step::Table(key.into()))
+    }
+
+    /// An entry of a list within this table.
+    pub(super) fn entry(&self, list: &'static str, index: usize, has_header: bool) -> Self {
+        self.and(Step::Entry { list, index, has_header })
+    }
+
+    fn told(&self) -> Told {
+        let mut told = Told { entry: None, path: String::new() };
+        for step in &self.0 {
+            match step {
+                Step::Table(key) => told.path.extend([key, "."]),
+                Step::Entry { list, index, has_header } => {
+                    let list = format!("{}{list}", told.path);
+                    let list = if *has_header { format!("[[{list}]]") } else { format!("entry of `{list}`") };
+                    let behind = told.entry.map(|entry| format!(" in {entry}")).unwrap_or_default();
+                    let entry = Some(format!("the {} {list}{behind}", ordinal(index + 1)));
+                    told = Told { entry, path: String::new() };
+                }
+            }
+        }
+        told
     }
 
     /// One of its keys: `` `answer` in the second [[faq]] ``.
     pub(super) fn key(&self, key: &str) -> String {
-        let quoted = format!("`{}{key}`", self.path);
-        self.entry.as_ref().map_or(quoted.clone(), |entry| format!("{quoted} in {entry}"))
+        let Told { entry, path } = self.told();
+        match entry {
+            Some(entry) => format!("`{path}{key}` in {entry}"),
+            None => format!("`{path}{key}`"),
+        }
     }
 
     /// A table within this one, as its header names it.
     pub(super) fn header(&self, key: &str) -> String {
-        format!("{}{}", self.path, written_key(key))
+        format!("{}{}", self.told().path, written_key(key))
     }
 
     /// The table itself.
     pub(super) fn itself(&self) -> String {
-        let path = self.path.trim_end_matches('.');
-        match &self.entry {
-            Some(entry) if path.is_empty() => entry.clone(),
+        let Told { entry, path } = self.told();
+        let path = path.trim_end_matches('.');
+        match entry {
+            Some(entry) if path.is_empty() => entry,
             Some(entry) => format!("`{path}` in {entry}"),
             None if path.is_empty() => "this file".to_owned(),
             None => format!("`{path}`"),

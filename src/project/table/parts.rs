@@ -12,8 +12,7 @@ use crate::project::Located;
 impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A table below this one.
     pub fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'_, 'a, 'd>) -> T) -> Option<T> {
-        let help = format!("write its keys below a line `[{}]`", self.name.header(key));
-        self.table_like(key, help, read)
+        self.table_like(key, |name| format!("write its keys below a line `[{}]`", name.header(key)), read)
     }
 
     /// A table below this one that is short enough for one line, such as `example`.
@@ -23,13 +22,13 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         example: &str,
         read: impl FnOnce(&mut Table<'_, 'a, 'd>) -> T,
     ) -> Option<T> {
-        self.table_like(key, format!("write it like `{key} = {example}`"), read)
+        self.table_like(key, |_| format!("write it like `{key} = {example}`"), read)
     }
 
     fn table_like<T>(
         &mut self,
         key: &'static str,
-        help: String,
+        help: impl FnOnce(&TableName) -> String,
         read: impl FnOnce(&mut Table<'_, 'a, 'd>) -> T,
     ) -> Option<T> {
         let (_, value) = self.take(key)?;
@@ -39,6 +38,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
                 Some(self.within(name, Some(table), value.span(), read))
             }
             _ => {
+                let help = help(&self.name);
                 self.not_a_table(key, value, "a table", help);
                 None
             }
@@ -53,15 +53,15 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A list of tables.
     pub fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Table<'_, 'a, 'd>) -> T) -> Vec<T> {
         let Some((_, value)) = self.take(key) else { return Vec::new() };
-        let help = format!("begin each entry with a line `[[{}]]`", self.name.header(key));
+        let help = |name: &TableName| format!("begin each entry with a line `[[{}]]`", name.header(key));
         let DeValue::Array(items) = value.get_ref() else {
-            self.not_a_table(key, value, "a list of tables", help);
+            self.not_a_table(key, value, "a list of tables", help(&self.name));
             return Vec::new();
         };
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let DeValue::Table(table) = item.get_ref() else {
-                self.not_a_table(key, item, "a list of tables", help.clone());
+                self.not_a_table(key, item, "a list of tables", help(&self.name));
                 continue;
             };
             // `[[key]]` lies before the keys of its table, `{` around them.
@@ -91,7 +91,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         for (key, value) in self.in_file_order() {
             let id = self.id(key);
             if let DeValue::Table(table) = value.get_ref() {
-                let name = self.name.table(&id.value);
+                let name = self.name.table(id.value.clone());
                 values.push(self.within(name, Some(table), value.span(), |inner| read(id, inner)));
             } else {
                 let help = format!("begin it with a line `[{}]`", self.name.header(&id.value));
@@ -100,7 +100,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         }
         for unread in self.unread_entries() {
             let id = Located { value: unread.0, span: self.toml.span(unread.1.clone()) };
-            let name = self.name.table(&id.value);
+            let name = self.name.table(id.value.clone());
             values.push(self.within(name, None, unread.1, |inner| read(id, inner)));
         }
         values
@@ -119,7 +119,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         let mut pairs = Vec::new();
         for (key, value) in self.in_file_order() {
             let name = self.id(key);
-            match self.located(&self.name.key(&name.value), value) {
+            match self.located(&name.value, value) {
                 Some(text) => pairs.push((name, text)),
                 None => self.wrong_type(&name.value, value, "text in quotes", &format!("\"{example}\"")),
             }
@@ -128,7 +128,7 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     }
 
     fn id(&mut self, key: &Key<'_>) -> Located<String> {
-        self.written("a key", key.get_ref(), key.span())
+        self.written(|_| "a key".to_owned(), key.get_ref(), key.span())
     }
 
     pub(super) fn in_file_order(&self) -> Vec<(&'a Key<'a>, &'a Value<'a>)> {

@@ -1,0 +1,66 @@
+//! Looks for bytes of a kind, many at a time; never knows what they mean.
+//!
+//! A kind is a function without branches (`|` instead of `||`), so that the compiler turns a block of bytes into one
+//! comparison of vectors.
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 16;
+
+/// Where the first byte of a kind stands.
+#[inline]
+pub(crate) fn first_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let holds_one = |block: &[u8; BLOCK]| block.iter().fold(0, |found, &byte| found | u8::from(is(byte))) != 0;
+    let (blocks, _) = bytes.as_chunks();
+    let passed = match blocks.iter().position(holds_one) {
+        Some(block) => block * BLOCK,
+        // The last block overlaps the one before, and looks at what is left over.
+        None if bytes.last_chunk().is_some_and(|last| !holds_one(last)) => return None,
+        None => blocks.len() * BLOCK,
+    };
+    bytes[passed..].iter().position(|&byte| is(byte)).map(|at| passed + at)
+}
+
+/// How many bytes at the beginning of a window are ASCII.
+#[inline]
+pub(crate) fn ascii_reach(window: &[u8; 64]) -> u32 {
+    if window.is_ascii() { 64 } else { bits_of(window, |byte| byte >= 0x80).trailing_zeros() }
+}
+
+/// A bit for each byte of a kind, the first byte's lowest.
+#[inline]
+pub(crate) fn bits_of(window: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
+    let mut found = [0; 64];
+    for (found, &byte) in found.iter_mut().zip(window) {
+        *found = u8::from(is(byte));
+    }
+    // The multiplication gathers the lowest bits of eight bytes in the topmost byte.
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    found.as_chunks().0.iter().rev().fold(0, |bits, eight| bits << 8 | gather(eight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for len in 0..70 {
+            let mut bytes = vec![b'a'; len];
+            assert_eq!(first_of(&bytes, |byte| byte == b'<'), None);
+            for at in (0..len).rev() {
+                bytes[at] = b'<';
+                assert_eq!(first_of(&bytes, |byte| byte == b'<'), Some(at));
+            }
+        }
+    }
+
+    #[test]
+    fn each_byte_has_its_bit() {
+        for at in 0..64 {
+            let mut window = [b'a'; 64];
+            window[at] = b'<';
+            assert_eq!(bits_of(&window, |byte| byte == b'<'), 1 << at);
+        }
+        assert_eq!(bits_of(&[0; 64], |byte| byte == 0), u64::MAX);
+    }
+}
