@@ -19,6 +19,7 @@
 mod content;
 pub mod output;
 mod page;
+mod preview;
 pub mod project;
 mod render;
 pub mod report;
@@ -31,13 +32,14 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use content::{Dialect, parse_article, parse_person, parse_section, parse_term, read_data};
+use content::{Dialect, Document, parse_article, parse_person, parse_section, parse_term, read_data};
 use output::Output;
 pub use page::{VIEWS, ViewDocs};
+pub use preview::{Preview, Reach};
 use project::{Checked, Diagnostic, Level, Place, Project, Role, Settings, Source, SourceId};
 use render::{Renderer, block_kinds};
 pub use report::{article_ids, describe};
-use site::{Day, Unlinked, link};
+use site::{Day, Tables, Unlinked, link};
 pub use site::{Site, State};
 
 /// What a build depends on besides the project.
@@ -70,21 +72,41 @@ pub fn build(project: &Project, options: Options) -> Checked<Output> {
 /// Like [`build`], and says when each phase ends.
 pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMut(Phase) + Send)) -> Checked<Output> {
     on_workers(|| {
-        let mut diagnostics = project.diagnostics.clone();
-        let unlinked = parse(project, &mut diagnostics);
-        ended(Phase::Parse);
-        let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
-        let day = Day { as_of: options.as_of, drafts: options.drafts };
-        let site = link(unlinked, project, &theme, day).into_value(&mut diagnostics);
-        ended(Phase::Link);
-        diagnostics.extend(rules::check(&site));
-        ended(Phase::Rules);
-        let pages = page::pages(&site).into_value(&mut diagnostics);
-        let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
-        let output = Output::new(renderer, pages);
-        ended(Phase::Pages);
+        let articles = understand_all(project);
+        let Linked { output, diagnostics, .. } = link_all(project, articles, options, ended);
         Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
     })
+}
+
+/// A linked site with its pages.
+struct Linked {
+    output: Output,
+    tables: Tables,
+    /// Not yet judged.
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Everything after articles are understood.
+fn link_all(
+    project: &Project,
+    articles: Vec<Understood>,
+    options: Options,
+    ended: &mut (dyn FnMut(Phase) + Send),
+) -> Linked {
+    let mut diagnostics = project.diagnostics.clone();
+    let unlinked = parse(project, articles, &mut diagnostics);
+    ended(Phase::Parse);
+    let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
+    let day = Day { as_of: options.as_of, drafts: options.drafts };
+    let (site, tables) = link(unlinked, project, &theme, day).into_value(&mut diagnostics);
+    ended(Phase::Link);
+    diagnostics.extend(rules::check(&site));
+    ended(Phase::Rules);
+    let pages = page::pages(&site).into_value(&mut diagnostics);
+    let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
+    let output = Output::new(renderer, pages);
+    ended(Phase::Pages);
+    Linked { output, tables, diagnostics }
 }
 
 /// What was noticed while the files of an output were made.
@@ -92,17 +114,44 @@ pub fn findings(output: &Output, project: &Project) -> Vec<Diagnostic> {
     judged(output.found(), project, output.site())
 }
 
-/// Understands every file alone, in parallel.
-fn parse(project: &Project, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
-    let settings = &project.settings;
+/// An article understood alone, and what is wrong with it. Translations are not articles yet.
+#[derive(Clone)]
+struct Understood {
+    document: Option<Arc<Document>>,
+    found: Vec<Diagnostic>,
+}
+
+/// Understands every article, in parallel and in order.
+fn understand_all(project: &Project) -> Vec<Understood> {
     let blocks = block_kinds(project);
-    let dialect = Dialect { settings: settings.markdown, blocks: &blocks, labels: &settings.labels };
-    report_translations(project, settings, diagnostics);
-    let documents = parse_all(project, Role::Article, diagnostics, |id, source, found| {
-        (!is_translation(source, settings)).then(|| Arc::new(parse_article(id, source, dialect, found)))
-    });
+    let sources: Vec<_> = project.sources_of(Role::Article).collect();
+    sources.into_par_iter().map(|(id, source)| understand(project, &blocks, id, source)).collect()
+}
+
+fn understand(project: &Project, blocks: &[String], id: SourceId, source: &Source) -> Understood {
+    let mut found = Vec::new();
+    let is_article = !is_translation(source, &project.settings);
+    let document =
+        is_article.then(|| Arc::new(parse_article(id, source, dialect(project, blocks), &mut found)));
+    Understood { document, found }
+}
+
+fn dialect<'a>(project: &'a Project, blocks: &'a [String]) -> Dialect<'a> {
+    Dialect { settings: project.settings.markdown, blocks, labels: &project.settings.labels }
+}
+
+/// Understands every other file alone, in parallel.
+fn parse(project: &Project, articles: Vec<Understood>, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
+    let blocks = block_kinds(project);
+    let dialect = dialect(project, &blocks);
+    report_translations(project, &project.settings, diagnostics);
+    let mut documents = Vec::with_capacity(articles.len());
+    for article in articles {
+        diagnostics.extend(article.found);
+        documents.extend(article.document);
+    }
     Unlinked {
-        documents: documents.into_iter().flatten().collect(),
+        documents,
         sections: parse_all(project, Role::Section, diagnostics, |id, source, found| {
             parse_section(id, source, dialect, found)
         }),

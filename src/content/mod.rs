@@ -20,6 +20,7 @@ pub(crate) use document::{
 pub(crate) use front_matter::{About, Change, ChangeKind, Citable};
 pub(crate) use ids::anchor;
 pub(crate) use markdown::Dialect;
+pub(crate) use parts::has_same_front;
 pub(crate) use profile::Profile;
 #[cfg(test)]
 pub(crate) use profile::{Field, profile};

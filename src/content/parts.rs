@@ -40,6 +40,12 @@ pub(crate) fn split(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnos
     Parts { front: None, body: text.len()..text.len(), opening }
 }
 
+/// Whether two texts of one file differ in nothing before their bodies.
+pub(crate) fn has_same_front(before: &Source, after: &Source) -> bool {
+    let body = |source| split(SourceId(0), source, &mut Vec::new()).body.start;
+    before.text[..body(before)] == after.text[..body(after)]
+}
+
 fn report_missing(id: SourceId, text: &str, first: usize, diagnostics: &mut Vec<Diagnostic>) {
     let help = if text.starts_with("---") {
         "front matter between `---` lines is YAML; write it as TOML between two `+++` lines"

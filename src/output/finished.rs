@@ -47,6 +47,11 @@ impl Output {
         &self.renderer.site
     }
 
+    /// The site, to be changed where no file comes or goes; None while somebody else holds it.
+    pub(crate) fn site_mut(&mut self) -> Option<&mut Site> {
+        self.renderer.site.site_mut()
+    }
+
     /// Number of pages that people read; files for machines and copied files are not counted.
     pub fn page_count(&self) -> usize {
         self.pages.iter().filter(|page| matches!(page.recipe, Recipe::Page { .. } | Recipe::NotFound)).count()

@@ -70,6 +70,11 @@ impl Shown {
         }
     }
 
+    /// The site, to be changed where nothing is shown that was made once; None while somebody else holds it.
+    pub(crate) fn site_mut(&mut self) -> Option<&mut Site> {
+        Arc::get_mut(&mut self.site)
+    }
+
     pub(crate) fn people(&self, ids: &[PersonId]) -> Vec<Shared<PersonCard>> {
         ids.iter().map(|id| self.people[id.0 as usize].clone()).collect()
     }

@@ -53,23 +53,25 @@ const SITE_RULES: &[Rule] = &[
 
 /// Everything that the rules have to say about a site.
 pub(crate) fn check(site: &Site) -> Vec<Diagnostic> {
-    let of_article = |article: &Article| {
-        let mut found = Vec::new();
-        let review: &[ArticleRule] = if article.is_page() { &[] } else { REVIEW_RULES };
-        for rule in review.iter().chain(ARTICLE_RULES) {
-            rule(site, article, &mut found);
-        }
-        found
-    };
     let of_site = |rule: &Rule| {
         let mut found = Vec::new();
         rule(site, &mut found);
         found
     };
     let (mut found, more): (Vec<_>, Vec<_>) = rayon::join(
-        || site.articles.par_iter().flat_map_iter(of_article).collect(),
+        || site.articles.par_iter().flat_map_iter(|article| check_article(site, article)).collect(),
         || SITE_RULES.par_iter().flat_map_iter(of_site).collect(),
     );
     found.extend(more);
+    found
+}
+
+/// What the rules have to say about one article by itself.
+pub(crate) fn check_article(site: &Site, article: &Article) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let review: &[ArticleRule] = if article.is_page() { &[] } else { REVIEW_RULES };
+    for rule in review.iter().chain(ARTICLE_RULES) {
+        rule(site, article, &mut found);
+    }
     found
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::admission::admit;
+use super::admission::{Admitted, admit};
 use super::gate::State;
-use super::glossary::glossary;
+use super::glossary::{Glossary, glossary};
 use super::lists::{relate, take_over_sections, write_lists};
 use super::model::{PlaceOnSite, Places, Site, Withheld};
 use super::names::Names;
@@ -14,9 +14,10 @@ use super::orders::{Orders, orders};
 use super::places::{claims, people, sections, terms};
 use super::redirects::{finish_redirects, redirect_claims};
 use super::symbols::{PathTarget, Symbols, settle};
-use super::texts::{fill, link_texts};
+use super::resolve::RedirectGoal;
+use super::texts::{fill, fill_article, link_text, link_texts};
 use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
-use crate::project::{Checked, Known, Project};
+use crate::project::{Address, Checked, Diagnostic, Known, Project};
 
 /// Everything that was parsed, before linking.
 pub(crate) struct Unlinked {
@@ -35,13 +36,22 @@ pub(crate) struct Day {
     pub drafts: bool,
 }
 
+/// What linking knew besides the site: what every name and address meant.
+pub(crate) struct Tables {
+    /// Sorted by path.
+    admitted: Vec<Admitted>,
+    symbols: Symbols,
+    goals: Vec<(Address, RedirectGoal)>,
+    glossary: Glossary,
+}
+
 /// Links a site. `theme` lists the static files of the built-in theme.
-pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: Day) -> Checked<Site> {
+pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: Day) -> Checked<(Site, Tables)> {
     let mut diagnostics = Vec::new();
     let settings = &project.settings;
     let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);
     let glossary = glossary(&unlinked.terms, &mut diagnostics);
-    let names = Names::new(&admitted, &unlinked.people, &unlinked.data);
+    let names = Names::new(&admitted, unlinked.people.iter(), &unlinked.data);
 
     let mut site = Site {
         settings: Arc::clone(settings),
@@ -96,11 +106,29 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: D
     for (article, related) in site.articles.iter_mut().zip(related.into_value(&mut diagnostics)) {
         article.related = related;
     }
-    Checked { value: site, diagnostics }
+    Checked { value: (site, Tables { admitted, symbols, goals, glossary }), diagnostics }
+}
+
+/// Links one article again whose front matter is as it was, and returns what is wrong with its links. Everything that
+/// follows from its text elsewhere stays as it was: lists of mentions, backlinks, related topics.
+pub(crate) fn relink(site: &mut Site, tables: &mut Tables, document: Arc<Document>) -> Vec<Diagnostic> {
+    let Ok(index) = tables.admitted.binary_search_by(|admitted| admitted.document.path.cmp(&document.path)) else {
+        return Vec::new();
+    };
+    tables.admitted[index].document = Arc::clone(&document);
+    let Tables { admitted, symbols, goals, glossary } = tables;
+    let names = Names::new(admitted, site.people.iter().map(|person| &person.file), &site.data);
+    let (text, diagnostics) = link_text(site, &admitted[index], &names, symbols, goals, glossary);
+    if let Some(id) = admitted[index].article {
+        let article = &mut site.articles[id.0 as usize];
+        article.document = document;
+        fill_article(article, text);
+    }
+    diagnostics
 }
 
 /// What each file became, for links by path.
-fn name_files(symbols: &mut Symbols, site: &Site, project: &Project, admitted: &[super::admission::Admitted]) {
+fn name_files(symbols: &mut Symbols, site: &Site, project: &Project, admitted: &[Admitted]) {
     for admitted in admitted {
         let target = match (admitted.article, admitted.gone) {
             (Some(article), _) => PathTarget::Place(PlaceOnSite::Article(article)),

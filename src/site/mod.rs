@@ -16,7 +16,7 @@ mod symbols;
 mod texts;
 
 pub use gate::State;
-pub(crate) use link::{Day, Unlinked, link};
+pub(crate) use link::{Day, Tables, Unlinked, link, relink};
 pub use model::Site;
 pub(crate) use model::{
     Article, ArticleId, CategoryId, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink, PersonId,

@@ -30,7 +30,7 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects every id.
-    pub(crate) fn new(admitted: &'a [Admitted], people: &[PersonFile], data: &Data) -> Self {
+    pub(crate) fn new<'p>(admitted: &'a [Admitted], people: impl Iterator<Item = &'p PersonFile> + Clone, data: &Data) -> Self {
         let mut articles = FxHashMap::with_capacity_and_hasher(2 * admitted.len(), FxBuildHasher);
         for (index, admitted) in admitted.iter().enumerate() {
             let document = &admitted.document;
@@ -44,10 +44,9 @@ impl<'a> Names<'a> {
         }
         Self {
             article_ids: OnceLock::new(),
-            person_ids: Known::new(people.iter().map(|person| &person.id)),
+            person_ids: Known::new(people.clone().map(|person| &person.id)),
             articles,
             people: people
-                .iter()
                 .enumerate()
                 .map(|(index, person)| (person.id.clone(), PersonId(index as u32)))
                 .collect(),

@@ -30,8 +30,9 @@ pub(crate) struct LinkedTexts {
     fragments: Vec<FragmentCheck>,
 }
 
+/// The links of an article.
 #[derive(Default)]
-struct LinkedArticle {
+pub(crate) struct LinkedArticle {
     hero: Option<Target>,
     body: Linked,
     faq: Vec<Linked>,
@@ -53,8 +54,7 @@ pub(crate) fn link_texts(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> LinkedTexts {
     let resolver = Resolver { site, symbols, redirects };
-    let sources = site.data.sources.iter().map(|(id, source)| (id.as_str(), Arc::new(source.clone())));
-    let sources: SharedSources<'_> = sources.collect();
+    let sources = shared_sources(site);
     let linked: Vec<_> = admitted
         .par_iter()
         .map(|admitted| {
@@ -93,6 +93,25 @@ pub(crate) fn link_texts(
     check_ask_action(settings, &resolver, &mut all);
     diagnostics.append(&mut all.diagnostics);
     texts
+}
+
+/// Links the texts of one article.
+pub(crate) fn link_text(
+    site: &Site,
+    admitted: &Admitted,
+    names: &Names,
+    symbols: &Symbols,
+    redirects: &[(Address, RedirectGoal)],
+    glossary: &Glossary,
+) -> (LinkedArticle, Vec<Diagnostic>) {
+    let mut found = Found::default();
+    let resolver = Resolver { site, symbols, redirects };
+    let article = link_article(admitted, &shared_sources(site), names, &resolver, glossary, &mut found);
+    (article, found.diagnostics)
+}
+
+fn shared_sources(site: &Site) -> SharedSources<'_> {
+    site.data.sources.iter().map(|(id, source)| (id.as_str(), Arc::new(source.clone()))).collect()
 }
 
 fn check_ask_action(settings: &Settings, resolver: &Resolver<'_>, all: &mut Found) {
@@ -309,18 +328,23 @@ fn navigation(entries: &[NavigationEntry], resolver: &Resolver<'_>, all: &mut Fo
     links
 }
 
+/// Puts the links of an article where they belong.
+pub(crate) fn fill_article(article: &mut Article, linked: LinkedArticle) {
+    // A picture on another site would tell that site who reads what.
+    article.hero = linked.hero.filter(|hero| !hero.href.is_empty() && !hero.external);
+    article.body = linked.body;
+    article.faq = linked.faq;
+    article.takeaways = linked.takeaways;
+    article.sources = linked.sources;
+    article.terms = linked.terms;
+    article.authors = linked.authors;
+    article.reviewers = linked.reviewers;
+}
+
 /// Puts the links where they belong.
 pub(crate) fn fill(site: &mut Site, texts: LinkedTexts) {
     for (article, linked) in site.articles.iter_mut().zip(texts.articles) {
-        // A picture on another site would tell that site who reads what.
-        article.hero = linked.hero.filter(|hero| !hero.href.is_empty() && !hero.external);
-        article.body = linked.body;
-        article.faq = linked.faq;
-        article.takeaways = linked.takeaways;
-        article.sources = linked.sources;
-        article.terms = linked.terms;
-        article.authors = linked.authors;
-        article.reviewers = linked.reviewers;
+        fill_article(article, linked);
     }
     for (section, linked) in site.sections.iter_mut().zip(texts.sections) {
         if let (Some((_, body)), Some(linked)) = (&mut section.file, linked) {

@@ -1,0 +1,94 @@
+//! A site held in memory while its editors write, so that a page is there as soon as its text is. Opens no file.
+//!
+//! An edit comes in two steps, since nobody wants to wait for what they do not look at. [`Preview::edit`] takes the new text
+//! over at once: where the front matter is as it was, nothing but the article's own page is made from it. What follows
+//! elsewhere (lists of mentions, backlinks, related topics) comes with [`Preview::again`], which links the whole site from
+//! what is already understood and is, byte for byte, what a build from nothing gives.
+
+use crate::content::has_same_front;
+use crate::output::Output;
+use crate::project::{Diagnostic, Place, Project, Role};
+use crate::render::block_kinds;
+use crate::site::relink;
+use crate::{Linked, Options, Understood, judged, link_all, on_workers, rules, understand, understand_all};
+
+/// A linked site that follows its texts.
+pub struct Preview {
+    project: Project,
+    options: Options,
+    /// In the order of the project's articles.
+    articles: Vec<Understood>,
+    linked: Linked,
+}
+
+/// How much of a site shows an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The page of the article shows it; the rest of the site is as before.
+    Page,
+    /// Nothing shows it before [`Preview::again`].
+    Nothing,
+}
+
+impl Preview {
+    /// Understands and links a site.
+    pub fn new(project: Project, options: Options) -> Self {
+        on_workers(|| {
+            let articles = understand_all(&project);
+            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            Self { project, options, articles, linked }
+        })
+    }
+
+    /// The finished files.
+    pub fn output(&self) -> &Output {
+        &self.linked.output
+    }
+
+    /// Everything that is wrong, but for what shows only when pages are made.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        judged(self.linked.diagnostics.clone(), &self.project, self.linked.output.site())
+    }
+
+    /// Takes over the new text of an article. A path that is no article's changes nothing.
+    pub fn edit(&mut self, path: &str, text: &str) -> Reach {
+        let mut sources = self.project.sources_of(Role::Article).map(|(id, source)| (id, &source.path)).enumerate();
+        let Some((index, id)) = sources.find(|(_, (_, other))| *other == path).map(|(index, (id, _))| (index, id)) else {
+            return Reach::Nothing;
+        };
+        drop(sources);
+        let source = &mut self.project.sources[id.0 as usize];
+        let before = source.clone();
+        source.text = text.into();
+        let same_front = has_same_front(&before, source);
+        let source = self.project.source(id);
+        let understood = understand(&self.project, &block_kinds(&self.project), id, source);
+        let before = std::mem::replace(&mut self.articles[index], understood.clone());
+        let (Some(document), Some(before)) = (understood.document, before.document) else { return Reach::Nothing };
+        if !same_front || document.title != before.title {
+            return Reach::Nothing;
+        }
+        let Linked { output, tables, diagnostics } = &mut self.linked;
+        let Some(site) = output.site_mut() else { return Reach::Nothing };
+        let links = relink(site, tables, document);
+        let is_here = |place: &Place| match place {
+            Place::Span(span) => span.source == id,
+            Place::File(file) | Place::Line(file, _) => file == path,
+        };
+        diagnostics.retain(|diagnostic| !is_here(&diagnostic.place));
+        diagnostics.extend(understood.found.into_iter().chain(links));
+        if let Some(article) = site.articles.iter().find(|article| article.document.source == id) {
+            diagnostics.extend(rules::check_article(site, article));
+        }
+        Reach::Page
+    }
+
+    /// The same site, linked anew as a whole.
+    pub fn again(&self) -> Self {
+        on_workers(|| {
+            let (project, articles) = (self.project.clone(), self.articles.clone());
+            let linked = link_all(&project, articles.clone(), self.options, &mut |_| {});
+            Self { project, options: self.options, articles, linked }
+        })
+    }
+}
