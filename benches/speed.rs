@@ -100,12 +100,13 @@ fn phases(told: &str) -> impl Iterator<Item = &str> {
     told.lines().filter(|line| line.starts_with(' ') && line.ends_with(" ms")).map(str::trim_end)
 }
 
+/// Writes each article where Galen writes its page with the default addresses: the file SECTION/SLUG.html. Writes nothing else.
 fn floor(articles: &Path, out: &Path) -> io::Result<()> {
     let files: Vec<PathBuf> = WalkDir::new(articles)
         .into_iter()
         .filter_map(Result::ok)
         .map(walkdir::DirEntry::into_path)
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_section.md"))
         .collect();
     for file in &files {
         let below = file.strip_prefix(articles).map_err(io::Error::other)?;
