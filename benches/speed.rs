@@ -9,6 +9,7 @@
 mod corpus;
 mod measure;
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use walkdir::WalkDir;
 const ROUNDS: usize = 3;
 
 fn main() -> io::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [what, articles, out] = arguments.as_slice()
         && what == "floor"
     {
@@ -36,14 +37,15 @@ fn main() -> io::Result<()> {
 }
 
 fn compare(articles: usize) -> io::Result<()> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-{articles}"));
+    let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    let folder = base.join(format!("speed-{articles}"));
     let (site, out) = (folder.join("site"), folder.join("out"));
     remove(&folder)?;
     corpus::write_site(&site, articles, "[search]\nindex = false")?;
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
     println!("{:28}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
-    let this = std::env::current_exe()?;
+    let this = env::current_exe()?;
     let floor =
         fastest(&out, true, || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]))?;
     row("floor: parse and write", &floor, &floor, &out)?;
