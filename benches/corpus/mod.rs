@@ -8,6 +8,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 /// SplitMix64: small, fast, the same everywhere. <https://prng.di.unimi.it/splitmix64.c>
 pub(crate) struct Random(u64);
 
@@ -129,10 +131,9 @@ pub(crate) fn write_site(root: &Path, articles: usize, settings: &str) -> io::Re
             ),
         )?;
     }
-    for index in 0..articles {
-        fs::write(root.join(article_path(index)), article(index, articles, &words))?;
-    }
-    Ok(())
+    (0..articles)
+        .into_par_iter()
+        .try_for_each(|index| fs::write(root.join(article_path(index)), article(index, articles, &words)))
 }
 
 fn site_toml(settings: &str) -> String {
