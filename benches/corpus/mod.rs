@@ -3,6 +3,8 @@
 //! Words follow Zipf's law over a made-up vocabulary with medical words in it, and each article has a topic of its own, so
 //! that no two are alike and related topics have something to find.
 
+pub(crate) mod hugo;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
