@@ -5,7 +5,7 @@
 //! Every row is a process of its own, run three times; the fastest is shown. Numbers from other machines do not compare:
 //! quote the last column. docs/performance.md says more.
 
-#![allow(clippy::print_stdout, reason = "a table on standard output is all that it makes")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a table on standard output is all that it makes")]
 
 mod corpus;
 mod measure;
@@ -15,6 +15,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use measure::{Measured, measure};
 use pulldown_cmark::{Options, Parser, html::push_html};
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 const ROUNDS: usize = 3;
+const EDITS: usize = 21;
 /// From here on every row is run once.
 const ONCE: usize = 50_000;
 /// From here on Hugo's row is run once.
@@ -35,6 +37,11 @@ fn main() -> io::Result<()> {
         && what == "floor"
     {
         return floor(Path::new(articles), Path::new(out));
+    }
+    if let [what, site] = arguments.as_slice()
+        && what == "edit"
+    {
+        return edit(Path::new(site));
     }
     let sizes: Vec<usize> =
         arguments.iter().map(|size| size.parse().map_err(io::Error::other)).collect::<io::Result<_>>()?;
@@ -73,8 +80,39 @@ fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
         println!("    {phase}");
     }
     row("galen, nothing changed", &fastest(rounds, &out, false, build)?, &floor, &out)?;
+    let edited = measure(&this, &["edit".as_ref(), site.as_ref()])?;
+    for line in edited.told.lines() {
+        println!("    {line}; the whole of `galen, cold` took {:.0} ms", cold.wall.as_secs_f64() * 1e3);
+    }
     beside_hugo(articles, hugo, &folder, &cold, &floor)?;
     remove(&folder)
+}
+
+/// Edits articles of a site that is held in memory, and tells the median of the times until the new page is there.
+fn edit(root: &Path) -> io::Result<()> {
+    let options = galen::Options { as_of: jiff::civil::date(2026, 2, 1), drafts: false };
+    let project = galen::project::Project::load(root).map_err(io::Error::other)?;
+    let mut preview = galen::Preview::new(project, options);
+    let mut times = Vec::with_capacity(EDITS);
+    for index in 0..EDITS {
+        let path = corpus::article_path(index);
+        let text = fs::read_to_string(root.join(&path))? + "\nOne more sentence about nothing.\n";
+        let page = path.trim_start_matches("articles/").replace(".md", ".html");
+        let start = Instant::now();
+        let reach = preview.edit(&path, &text);
+        let html = preview.output().read(&page).unwrap_or_default();
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+        if reach != galen::Reach::Page || !String::from_utf8_lossy(&html).contains("One more sentence") {
+            return Err(io::Error::other(format!("{page} does not show the edit")));
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let start = Instant::now();
+    preview = preview.again();
+    let again = start.elapsed().as_secs_f64() * 1e3;
+    let pages = preview.output().page_count();
+    eprintln!("one article edited: its page after {:.1} ms, all {pages} pages linked anew after {again:.0} ms", times[EDITS / 2]);
+    Ok(())
 }
 
 /// The row for Hugo, and what Galen takes of Hugo's time and memory; or why there is none.

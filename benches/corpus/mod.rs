@@ -159,8 +159,8 @@ fn write_data(root: &Path, words: &[String]) -> io::Result<()> {
         fs::write(root.join(format!("data/people/person-{person}.md")), text)?;
     }
     for term in 0..TERMS {
-        // Rarer words make better terms: each is met in some of the articles only.
-        let title = &words[200 + term * 20];
+        // Rare words make terms: an article mentions some three of them.
+        let title = &words[2_000 + term * 80];
         let text = format!(
             "+++\ntitle = \"{title}\"\ndescription = \"{}\"\n+++\n\n{}\n",
             sentence(&mut random, words, &[], 12),

@@ -191,7 +191,6 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("templates/article.html", include_str!("../../templates/article.html")),
     ("templates/base.html", include_str!("../../templates/base.html")),
     ("templates/blocks/emergency.html", include_str!("../../templates/blocks/emergency.html")),
-    ("templates/partials/contents.html", include_str!("../../templates/partials/contents.html")),
 ];
 
 /// The site, in a folder of its own.
