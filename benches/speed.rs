@@ -111,7 +111,10 @@ fn edit(root: &Path) -> io::Result<()> {
     preview = preview.again();
     let again = start.elapsed().as_secs_f64() * 1e3;
     let pages = preview.output().page_count();
-    eprintln!("one article edited: its page after {:.1} ms, all {pages} pages linked anew after {again:.0} ms", times[EDITS / 2]);
+    eprintln!(
+        "one article edited: its page after {:.1} ms, all {pages} pages linked anew after {again:.0} ms",
+        times[EDITS / 2]
+    );
     Ok(())
 }
 

@@ -131,8 +131,7 @@ fn understand_all(project: &Project) -> Vec<Understood> {
 fn understand(project: &Project, blocks: &[String], id: SourceId, source: &Source) -> Understood {
     let mut found = Vec::new();
     let is_article = !is_translation(source, &project.settings);
-    let document =
-        is_article.then(|| Arc::new(parse_article(id, source, dialect(project, blocks), &mut found)));
+    let document = is_article.then(|| Arc::new(parse_article(id, source, dialect(project, blocks), &mut found)));
     Understood { document, found }
 }
 

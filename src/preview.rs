@@ -53,7 +53,8 @@ impl Preview {
     /// Takes over the new text of an article. A path that is no article's changes nothing.
     pub fn edit(&mut self, path: &str, text: &str) -> Reach {
         let mut sources = self.project.sources_of(Role::Article).map(|(id, source)| (id, &source.path)).enumerate();
-        let Some((index, id)) = sources.find(|(_, (_, other))| *other == path).map(|(index, (id, _))| (index, id)) else {
+        let Some((index, id)) = sources.find(|(_, (_, other))| *other == path).map(|(index, (id, _))| (index, id))
+        else {
             return Reach::Nothing;
         };
         drop(sources);

@@ -55,7 +55,8 @@ fn an_edited_text_is_on_its_page_at_once_and_everywhere_once_linked_anew() {
         let mut shown = 0;
         for path in articles(&project) {
             let text = fs::read_to_string(site.path().join(&path)).expect("the article can be read");
-            let text = text + "\n## A new part\n\nSee [home](/), [nothing](gone.md) and aching calves.\n\n> [!URGENT] Now\n> Go.\n";
+            let text = text
+                + "\n## A new part\n\nSee [home](/), [nothing](gone.md) and aching calves.\n\n> [!URGENT] Now\n> Go.\n";
             fs::write(site.path().join(&path), &text).expect("the article can be written");
             let before: Vec<Option<String>> =
                 preview.output().paths().iter().map(|path| page(preview.output(), path)).collect();

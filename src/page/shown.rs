@@ -59,8 +59,12 @@ impl Shown {
         let people = 0..site.people.len() as u32;
         Self {
             people: people.clone().map(|id| person_card(&site, PersonId(id)).into()).collect(),
-            section_links: (0..site.sections.len() as u32).map(|id| section_link(&site, SectionId(id)).into()).collect(),
-            category_links: (0..site.categories.len() as u32).map(|id| category_link(&site, CategoryId(id)).into()).collect(),
+            section_links: (0..site.sections.len() as u32)
+                .map(|id| section_link(&site, SectionId(id)).into())
+                .collect(),
+            category_links: (0..site.categories.len() as u32)
+                .map(|id| category_link(&site, CategoryId(id)).into())
+                .collect(),
             tag_links: (0..site.tags.len() as u32).map(|id| tag_link(&site, TagId(id)).into()).collect(),
             dates: dates(&site),
             term_tags: (0..site.terms.len() as u32).map(|id| term_tag(&site, TermId(id))).collect(),

@@ -7,7 +7,8 @@ use super::shown::{Shared, Shown};
 use super::view::*;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
-    Article, ArticleId, CategoryId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target, TermId,
+    Article, ArticleId, CategoryId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target,
+    TermId,
 };
 
 /// A text as HTML, parted at its first heading.

@@ -20,9 +20,7 @@ pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use labels::Labels;
 pub use load::{Asset, Project};
-pub(crate) use markup::{
-    Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme,
-};
+pub(crate) use markup::{Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme};
 pub use settings::{
     HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, ReviewRequired, Settings, direction,
 };

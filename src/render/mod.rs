@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, Card, GoneView, Html, Made, Page, PageView, Pieces, Recipe, RedirectView, Shared, Shown, TextOf, WrittenText,
-    a_to_z_list, article_view, card, category_view, date_view, glossary_list, home_view, not_found_view, page_view,
-    people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
+    self, BlockView, Card, GoneView, Html, Made, Page, PageView, Pieces, Recipe, RedirectView, Shared, Shown, TextOf,
+    WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list, home_view, not_found_view,
+    page_view, people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
 use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};

@@ -14,7 +14,8 @@ pub(super) fn twin(renderer: &Renderer, id: ArticleId) -> Made<String> {
     let document = &*article.document;
     let front = &document.front;
     let body = renderer.text((&document.body, &article.body), TextOf { article: Some(id), text: 0 })?.whole().0;
-    let faq = faq(site, id, renderer)?.into_iter().map(|faq| json!({ "question": faq.question, "answer": faq.answer.0 }));
+    let faq =
+        faq(site, id, renderer)?.into_iter().map(|faq| json!({ "question": faq.question, "answer": faq.answer.0 }));
     let takeaways = takeaways(site, id, renderer)?.into_iter().map(|takeaway| takeaway.0);
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let sources: Vec<Value> = article

@@ -30,7 +30,11 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects every id.
-    pub(crate) fn new<'p>(admitted: &'a [Admitted], people: impl Iterator<Item = &'p PersonFile> + Clone, data: &Data) -> Self {
+    pub(crate) fn new<'p>(
+        admitted: &'a [Admitted],
+        people: impl Iterator<Item = &'p PersonFile> + Clone,
+        data: &Data,
+    ) -> Self {
         let mut articles = FxHashMap::with_capacity_and_hasher(2 * admitted.len(), FxBuildHasher);
         for (index, admitted) in admitted.iter().enumerate() {
             let document = &admitted.document;
@@ -46,10 +50,7 @@ impl<'a> Names<'a> {
             article_ids: OnceLock::new(),
             person_ids: Known::new(people.clone().map(|person| &person.id)),
             articles,
-            people: people
-                .enumerate()
-                .map(|(index, person)| (person.id.clone(), PersonId(index as u32)))
-                .collect(),
+            people: people.enumerate().map(|(index, person)| (person.id.clone(), PersonId(index as u32))).collect(),
             tags: Known::new(data.tags.keys()),
             categories: Known::new(data.categories.keys()),
             sources: Known::new(data.sources.keys()),
