@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["report"],
     &["serve", "publish"],
     &["testing"],
-    &["lib", "main", "cli"],
+    &["lib", "main", "cli", "preview"],
 ];
 
 /// A way out of the program, and the files (or folders, ending in `/`) that may take it.

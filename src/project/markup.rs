@@ -100,7 +100,8 @@ pub(crate) fn escape_json_into(out: &mut String, text: &str) {
     for (at, byte) in text.bytes().enumerate() {
         // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
         let separates = || text[at..].starts_with(['\u{2028}', '\u{2029}']);
-        if !matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&') && !(byte == 0xe2 && separates()) {
+        let is_special = matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&');
+        if !(is_special || byte == 0xe2 && separates()) {
             continue;
         }
         let character = text[at..].chars().next().unwrap_or_default();
