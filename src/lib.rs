@@ -121,11 +121,16 @@ struct Understood {
     found: Vec<Diagnostic>,
 }
 
+/// Articles that one thread takes on at a time: few enough that all threads end together, enough that asking for more costs
+/// nothing.
+const AT_A_TIME: usize = 64;
+
 /// Understands every article, in parallel and in order.
 fn understand_all(project: &Project) -> Vec<Understood> {
     let blocks = block_kinds(project);
     let sources: Vec<_> = project.sources_of(Role::Article).collect();
-    sources.into_par_iter().map(|(id, source)| understand(project, &blocks, id, source)).collect()
+    let articles = sources.into_par_iter().with_max_len(AT_A_TIME);
+    articles.map(|(id, source)| understand(project, &blocks, id, source)).collect()
 }
 
 fn understand(project: &Project, blocks: &[String], id: SourceId, source: &Source) -> Understood {

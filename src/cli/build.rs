@@ -54,8 +54,9 @@ impl Times {
     }
 }
 
-/// Loads and builds a site.
-pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<Built> {
+/// Loads and builds a site. It lives as long as the process does: to take apart what the system takes back at once would
+/// only keep people waiting.
+pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> {
     let mut times = Times::new();
     let project = on_workers(|| Project::load(root))?;
     times.ended("read");
@@ -68,13 +69,13 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<Built> {
             Phase::Pages => "pages",
         });
     });
-    Ok(Built { project, output: checked.value, diagnostics: checked.diagnostics, times })
+    Ok(Box::leak(Box::new(Built { project, output: checked.value, diagnostics: checked.diagnostics, times })))
 }
 
 /// `galen build`.
 pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
     refuse_sources(root, out)?;
-    let mut built = load(root, day)?;
+    let built = load(root, day)?;
     let progress = Progress::new(built.output.paths().len(), terminal);
     let made = |count| progress.made(count);
     // With errors nothing is written, but every page is still made: what is wrong with any of them is told now.
@@ -90,7 +91,7 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
     tell(&built.project, &built.diagnostics, terminal)?;
     match outcome {
         Outcome::Written(written) => {
-            terminal.say(&summary(&built))?;
+            terminal.say(&summary(built))?;
             terminal.say(&written_summary(out, written))?;
             times(&built.times, terminal)?;
             Ok(ExitCode::SUCCESS)
@@ -121,7 +122,7 @@ fn refuse_sources(root: &Path, out: &Path) -> anyhow::Result<()> {
 
 /// `galen check`.
 pub(super) fn check(root: &Path, day: Day, json: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
-    let mut built = load(root, day)?;
+    let built = load(root, day)?;
     let progress = Progress::new(built.output.paths().len(), terminal);
     on_workers(|| built.output.make_all(&|count| progress.made(count)));
     progress.finish();
@@ -133,7 +134,7 @@ pub(super) fn check(root: &Path, day: Day, json: bool, terminal: &Terminal) -> a
             .context("cannot write to standard output")?;
     } else {
         tell(&built.project, &built.diagnostics, terminal)?;
-        terminal.say(&summary(&built))?;
+        terminal.say(&summary(built))?;
         terminal.say(&counted(&built.diagnostics))?;
         times(&built.times, terminal)?;
     }

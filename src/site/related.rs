@@ -94,6 +94,7 @@ pub(crate) fn related(subjects: &[Subject<'_>], count: usize) -> Vec<Vec<Related
     let cards_in_order: Vec<Vec<Related>> = order
         .par_iter()
         .with_min_len(256)
+        .with_max_len(256)
         .map_init(scratch, |scratch, article| cards_of(subjects, &index, *article, count, scratch))
         .collect();
     let mut cards = vec![Vec::new(); subjects.len()];

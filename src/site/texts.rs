@@ -57,6 +57,7 @@ pub(crate) fn link_texts(
     let sources = shared_sources(site);
     let linked: Vec<_> = admitted
         .par_iter()
+        .with_max_len(64)
         .map(|admitted| {
             let mut found = Found::default();
             let article = link_article(admitted, &sources, names, &resolver, glossary, &mut found);
