@@ -290,7 +290,7 @@ fn described(element: ElementRef<'_>) -> String {
         .value()
         .attrs()
         .map(|(name, value)| {
-            let holds_words = matches!(name, "content" | "title" | "value" | "aria-label" | "action")
+            let holds_words = matches!(name, "content" | "title" | "value" | "placeholder" | "aria-label" | "action")
                 || name.starts_with("data-")
                 || (name == "href" && element.value().name() == "link")
                 || (name == "src" && element.value().name() == "video");

@@ -65,4 +65,5 @@ pub(crate) const STATIC: &[(&str, &[u8])] = embed! { include_bytes "static"
     "favicon.svg"
     "search.js"
     "theme.css"
+    "theme.js"
 };

@@ -1,0 +1,56 @@
+// What a page can do better with a script: questions that a link opens, and definitions shown where a term stands.
+// Every page is whole without it.
+
+/** Opens the question that the address names; the style sheet has shown its answer already. */
+const openNamed = () => {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const question = named && named.closest("details");
+  if (question) question.open = true;
+};
+
+/** Shows the definition of a glossary term beside it, as long as pointer or focus is there (WCAG 2.2, 1.4.13). */
+const definitions = () => {
+  const box = document.createElement("div");
+  Object.assign(box, { id: "definition", className: "definition", role: "tooltip", hidden: true });
+  let term, leaving;
+
+  const hide = () => {
+    clearTimeout(leaving);
+    term?.removeAttribute("aria-describedby");
+    term = undefined;
+    box.hidden = true;
+  };
+  const hideSoon = () => (leaving = setTimeout(hide, 200));
+  const show = (link) => {
+    clearTimeout(leaving);
+    if (link === term) return;
+    hide();
+    term = link;
+    // The browser would show the title as well.
+    link.dataset.definition ??= link.title;
+    link.removeAttribute("title");
+    box.textContent = link.dataset.definition;
+    link.setAttribute("aria-describedby", box.id);
+    box.hidden = false;
+    const [line] = link.getClientRects();
+    const room = document.documentElement.clientWidth - box.offsetWidth - 8;
+    const below = line.bottom + box.offsetHeight + 12 < innerHeight;
+    box.style.left = `${scrollX + Math.max(8, Math.min(line.left, room))}px`;
+    box.style.top = `${scrollY + (below ? line.bottom + 6 : line.top - box.offsetHeight - 6)}px`;
+  };
+  const termAt = (event) => event.target.closest?.("a.term[title], a.term[data-definition]");
+
+  document.body.append(box);
+  document.addEventListener("pointerover", (event) => {
+    const link = event.pointerType === "mouse" && termAt(event);
+    if (link) show(link);
+    else if (event.target === box) clearTimeout(leaving);
+  });
+  document.addEventListener("pointerout", (event) => (termAt(event) || event.target === box) && hideSoon());
+  document.addEventListener("focusin", (event) => (termAt(event) ? show(termAt(event)) : hide()));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+};
+
+openNamed();
+addEventListener("hashchange", openNamed);
+if (document.querySelector("a.term[title]")) definitions();
