@@ -96,7 +96,10 @@ fn link_all(
     let mut diagnostics = project.diagnostics.clone();
     let unlinked = parse(project, articles, &mut diagnostics);
     ended(Phase::Parse);
-    let theme: Vec<&str> = render::STATIC.iter().map(|(path, _)| *path).collect();
+    // A site's own file takes the place of the theme's.
+    let own = |path: &str| project.assets.iter().any(|asset| asset.path.strip_prefix("static/") == Some(path));
+    let theme = render::THEME_FILES.iter().zip(0..).filter(|(file, _)| !own(file.path));
+    let theme: Vec<(u32, &str)> = theme.map(|(file, index)| (index, file.published())).collect();
     let day = Day { as_of: options.as_of, drafts: options.drafts };
     let (site, tables) = link(unlinked, project, &theme, day).into_value(&mut diagnostics);
     ended(Phase::Link);

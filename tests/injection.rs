@@ -457,13 +457,31 @@ fn judge(output: &Tree, twin: &Tree, allowed: &Allowed, sanitizes: bool) -> Vec<
             Some("json" | "webmanifest") => {
                 serde_json::from_slice::<Value>(bytes).err().map(|error| error.to_string()).into_iter().collect()
             }
-            _ if path == "_headers" || path == "robots.txt" => {
-                (*bytes != twin[path]).then(|| "it differs".to_owned()).into_iter().collect()
+            _ if path == "_headers" => {
+                judge_headers(&String::from_utf8_lossy(bytes), &String::from_utf8_lossy(&twin[path]))
             }
+            _ if path == "robots.txt" => (*bytes != twin[path]).then(|| "it differs".to_owned()).into_iter().collect(),
             _ if path == "_redirects" => judge_redirects(&String::from_utf8_lossy(bytes)),
             _ => Vec::new(),
         };
         faults.extend(found.into_iter().map(|fault| format!("{path}: {fault}")));
+    }
+    faults
+}
+
+/// Nothing but the origins in the policy may differ, and those are origins.
+fn judge_headers(text: &str, twin: &str) -> Vec<String> {
+    let is_policy = |line: &str| {
+        let policy = line.strip_prefix("  Content-Security-Policy: ");
+        policy.is_some_and(|policy| policy.chars().all(|c| c.is_ascii_alphanumeric() || " '.:/;-[]".contains(c)))
+    };
+    let lines = text.lines().zip(twin.lines());
+    let mut faults: Vec<String> = lines
+        .filter(|(line, other)| line != other && !(is_policy(line) && is_policy(other)))
+        .map(|(line, _)| format!("the line {line:?}"))
+        .collect();
+    if text.lines().count() != twin.lines().count() {
+        faults.push("it has more or fewer lines".to_owned());
     }
     faults
 }

@@ -34,15 +34,42 @@ fn options(name: &str) -> Vec<String> {
 }
 
 /// The output without the marker, which holds hashes of everything, and without the theme's own files, unless they are the
-/// site's.
+/// site's. Whoever names one of those does it as if it had no fingerprint: a change of the theme's style changes no page here.
 fn compared(name: &str, mut output: Tree) -> Tree {
     output.remove(".galen").expect("the output has its marker");
+    for file in THEME.iter().filter(|file| !home(name).join("static").join(file).exists()) {
+        let published = output.keys().find(|path| without_fingerprint(path) == *file).cloned();
+        output.remove(&published.expect("the output has the theme's files")).expect("a file");
+    }
+    let plain = |bytes: Vec<u8>| match String::from_utf8(bytes) {
+        Ok(text) => without_fingerprint(&text).into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    output.into_iter().map(|(path, bytes)| (path, plain(bytes))).collect()
+}
+
+/// A text in which every fingerprint of a file of the theme is taken out again.
+fn without_fingerprint(text: &str) -> String {
+    const DIGITS: usize = 10;
+    const INTEGRITY: &str = "sha384-";
+    let mut plain = text.to_owned();
     for file in THEME {
-        if !home(name).join("static").join(file).exists() {
-            output.remove(file).expect("the output has the theme's files");
+        let (stem, ending) = file.split_once('.').expect("an ending");
+        let mut from = 0;
+        while let Some(at) = plain[from..].find(&format!("{stem}.")).map(|at| from + at + stem.len()) {
+            let is_fingerprint = |named: &str| named.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let ends = plain[at..].get(DIGITS + 1..).is_some_and(|rest| rest.starts_with(&format!(".{ending}")));
+            if ends && is_fingerprint(&plain[at + 1..=at + DIGITS]) {
+                plain.replace_range(at..=at + DIGITS, "");
+            }
+            from = at;
         }
     }
-    output
+    while let Some(at) = plain.find(INTEGRITY) {
+        let length = plain[at..].find('"').unwrap_or(plain.len() - at);
+        plain.replace_range(at..at + length, "");
+    }
+    plain
 }
 
 /// Code, level and place of every finding.

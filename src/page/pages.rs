@@ -127,7 +127,7 @@ fn overlap(site: &Site, list: PlaceOnSite, page: &Page, other: &Page) -> Diagnos
 fn recipe(place: PlaceOnSite, number: u32) -> Recipe {
     match place {
         PlaceOnSite::Feed | PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_) => Recipe::Feed(place),
-        PlaceOnSite::Asset(index) => Recipe::Asset(index),
+        PlaceOnSite::Asset(index) | PlaceOnSite::Fingerprinted(index) => Recipe::Asset(index),
         PlaceOnSite::Twin(id) => Recipe::Twin(id),
         PlaceOnSite::Theme(index) => Recipe::Theme(index),
         PlaceOnSite::NotFound => Recipe::NotFound,

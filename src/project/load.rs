@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::address::Address;
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Place};
+use super::fingerprint::{Fingerprint, fingerprint, is_code};
 use super::settings::{Settings, read_settings};
 use super::source::{Role, Source, SourceId};
 
@@ -33,6 +34,8 @@ pub struct Asset {
     pub hash: blake3::Hash,
     /// Width and height in CSS pixels, where it is a picture whose size can be read.
     pub dimensions: Option<(u32, u32)>,
+    /// How pages name it, where it is a style sheet or script of `static/`.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// A site as it was written.
@@ -376,11 +379,24 @@ fn read(found: Found) -> anyhow::Result<Entry> {
             Ok(source.map_or_else(Entry::Fault, Entry::Source))
         }
         Kind::Asset(address) => {
-            let mut hasher = blake3::Hasher::new();
-            let file = fs::File::open(&found.file).with_context(context)?;
-            hasher.update_reader(file).with_context(context)?;
-            let dimensions = dimensions(&found.file);
-            Ok(Entry::Asset(Asset { path: found.path, file: found.file, address, hash: hasher.finalize(), dimensions }))
+            let mut asset = Asset {
+                path: found.path,
+                file: found.file.clone(),
+                address,
+                hash: blake3::hash(&[]),
+                dimensions: dimensions(&found.file),
+                fingerprint: None,
+            };
+            if let Some(below) = asset.path.strip_prefix("static/").filter(|path| is_code(path)) {
+                let bytes = fs::read(&found.file).with_context(context)?;
+                (asset.hash, asset.fingerprint) = (blake3::hash(&bytes), fingerprint(below, &bytes));
+            } else {
+                let mut hasher = blake3::Hasher::new();
+                let file = fs::File::open(&found.file).with_context(context)?;
+                hasher.update_reader(file).with_context(context)?;
+                asset.hash = hasher.finalize();
+            }
+            Ok(Entry::Asset(asset))
         }
     }
 }

@@ -5,6 +5,7 @@ mod address;
 mod bytes;
 mod code;
 mod diagnostic;
+mod fingerprint;
 mod labels;
 mod load;
 mod markup;
@@ -18,6 +19,8 @@ pub(crate) use address::{Pattern, check_slug, fold, nfc, proposed_address, propo
 pub(crate) use bytes::{ascii_reach, bits_of, first_of};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
+pub use fingerprint::Fingerprint;
+pub(crate) use fingerprint::{fingerprint, is_code};
 pub use labels::Labels;
 pub use load::{Asset, Project};
 pub(crate) use markup::{Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme};

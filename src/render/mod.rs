@@ -20,8 +20,8 @@ use crate::page::{
 use crate::project::{Checked, Diagnostic, Project};
 use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
-use templates::{ProjectTexts, Templates};
-pub(crate) use theme::STATIC;
+use templates::{ProjectTexts, StaticFile, Templates};
+pub(crate) use theme::THEME_FILES;
 
 /// What a file holds.
 pub(crate) enum Rendered {
@@ -43,8 +43,8 @@ pub(crate) struct Renderer {
 impl Renderer {
     /// Compiles the templates for a site.
     pub(crate) fn new(site: Arc<Site>, project: &Project) -> Checked<Self> {
-        let hrefs: FxHashMap<String, String> = static_hrefs(&site);
-        let mut compiled = templates::compile(project, move |path| hrefs.get(path.trim_start_matches('/')).cloned());
+        let files = static_files(&site);
+        let mut compiled = templates::compile(project, move |path| files.get(path.trim_start_matches('/')).cloned());
         let globals = compiled.value.tera.global_context();
         globals.insert_value("site", site_view(&site).into());
         globals.insert_value("labels", templates::labels(project));
@@ -69,7 +69,7 @@ impl Renderer {
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
             Recipe::Theme(index) => {
-                out.extend_from_slice(STATIC[index as usize].1);
+                out.extend_from_slice(THEME_FILES[index as usize].bytes);
                 return Ok(Rendered::Bytes);
             }
             Recipe::Feed(place) => page::feed(site, place),
@@ -204,9 +204,18 @@ fn context(views: impl IntoIterator<Item = (&'static str, Value)>) -> Context {
 }
 
 /// Links to every static file, by path: the theme's and the site's own.
-fn static_hrefs(site: &Site) -> FxHashMap<String, String> {
+/// Every static file by the path with which a template asks for it; a site's own comes before the theme's.
+fn static_files(site: &Site) -> FxHashMap<String, StaticFile> {
     let style = &site.settings.style;
-    let theme = STATIC.iter().map(|(path, _)| ((*path).to_owned(), format!("{}/{path}", style.base)));
-    let own = site.assets.iter().map(|asset| (asset.address.file(), asset.address.file_href(style)));
+    let theme = THEME_FILES.iter().map(|file| {
+        let integrity = file.fingerprint.as_ref().map(|fingerprint| fingerprint.integrity.clone());
+        (file.path.to_owned(), StaticFile { href: format!("{}/{}", style.base, file.published()), integrity })
+    });
+    let own = site.assets.iter().zip(0..).map(|(asset, index)| {
+        // Whoever took the address of the copy has a reason; the file itself is there all the same.
+        let copy = site.places.address(PlaceOnSite::Fingerprinted(index)).unwrap_or(&asset.address);
+        let integrity = asset.fingerprint.as_ref().map(|fingerprint| fingerprint.integrity.clone());
+        (asset.address.file(), StaticFile { href: copy.file_href(style), integrity })
+    });
     theme.chain(own).collect()
 }

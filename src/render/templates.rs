@@ -47,10 +47,19 @@ pub(crate) fn block_kinds(project: &Project) -> Vec<String> {
     kinds
 }
 
+/// What a template may know of a static file.
+#[derive(Clone)]
+pub(super) struct StaticFile {
+    /// Link to it.
+    pub href: String,
+    /// For the attribute `integrity`, where it is a style sheet or script.
+    pub integrity: Option<String>,
+}
+
 /// Compiles every template. What cannot be compiled is reported, and the built-in one stands in.
 pub(super) fn compile(
     project: &Project,
-    asset_href: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static,
 ) -> Checked<Templates> {
     let mut diagnostics = Vec::new();
     let mut all: BTreeMap<String, Template> = TEMPLATES
@@ -66,7 +75,7 @@ pub(super) fn compile(
     report_unused(&all, &mut diagnostics);
     add_originals(&mut all);
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
-    let mut tera = empty(asset_href);
+    let mut tera = empty(files);
     add(&mut tera, &mut all, project, &mut diagnostics);
     Checked { value: Templates { tera, sources }, diagnostics }
 }
@@ -133,15 +142,22 @@ fn add_originals(all: &mut BTreeMap<String, Template>) {
     }
 }
 
-fn empty(asset_href: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Tera {
+fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {
     let mut tera = Tera::default();
     tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
     tera.register_filter("fill", fill);
-    tera.register_function("asset", move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
-        let path: String = kwargs.must_get("path")?;
-        asset_href(&path).ok_or_else(|| tera::Error::message(format!("there is no static file `{path}`")))
+    let named = files.clone();
+    tera.register_function("asset", move |kwargs: Kwargs, _: &State| Ok(static_file(&named, &kwargs)?.href));
+    tera.register_function("integrity", move |kwargs: Kwargs, _: &State| {
+        Ok(static_file(&files, &kwargs)?.integrity.unwrap_or_default())
     });
     tera
+}
+
+/// The static file that a function's `path` names.
+fn static_file(files: &impl Fn(&str) -> Option<StaticFile>, kwargs: &Kwargs) -> TeraResult<StaticFile> {
+    let path: String = kwargs.must_get("path")?;
+    files(&path).ok_or_else(|| tera::Error::message(format!("there is no static file `{path}`")))
 }
 
 /// `{{ labels.page_of | fill(page=2, pages=7) }}`: words in braces replaced.

@@ -1,5 +1,9 @@
 //! The built-in theme, compiled into the program: a site needs no templates of its own. Holds text; renders nothing.
 
+use std::sync::LazyLock;
+
+use crate::project::{Fingerprint, fingerprint};
+
 /// Embeds files of the repository by path.
 macro_rules! embed {
     ($macro:ident $folder:literal $($path:literal)*) => {
@@ -61,9 +65,31 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed! { include_str "templates"
 };
 
 /// The theme's static files, by path.
-pub(crate) const STATIC: &[(&str, &[u8])] = embed! { include_bytes "static"
+pub(super) const STATIC: &[(&str, &[u8])] = embed! { include_bytes "static"
     "favicon.svg"
     "search.js"
     "theme.css"
     "theme.js"
 };
+
+/// A static file of the theme.
+pub(crate) struct ThemeFile {
+    /// The path by which templates ask for it.
+    pub path: &'static str,
+    /// How pages name it, where it is a style sheet or script: then it is published under that name alone.
+    pub fingerprint: Option<Fingerprint>,
+    pub bytes: &'static [u8],
+}
+
+impl ThemeFile {
+    /// The path at which it is published.
+    pub(crate) fn published(&self) -> &str {
+        self.fingerprint.as_ref().map_or(self.path, |fingerprint| &fingerprint.path)
+    }
+}
+
+/// The theme's static files, in the order of their paths.
+pub(crate) static THEME_FILES: LazyLock<Vec<ThemeFile>> = LazyLock::new(|| {
+    let files = STATIC.iter();
+    files.map(|(path, bytes)| ThemeFile { path, fingerprint: fingerprint(path, bytes), bytes }).collect()
+});

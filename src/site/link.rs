@@ -45,8 +45,8 @@ pub(crate) struct Tables {
     glossary: Glossary,
 }
 
-/// Links a site. `theme` lists the static files of the built-in theme.
-pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[&str], day: Day) -> Checked<(Site, Tables)> {
+/// Links a site. `theme` lists the static files of the built-in theme that it needs, with their indices.
+pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)], day: Day) -> Checked<(Site, Tables)> {
     let mut diagnostics = Vec::new();
     let settings = &project.settings;
     let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);

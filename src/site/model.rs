@@ -107,6 +107,8 @@ pub(crate) enum PlaceOnSite {
     TagFeed(TagId),
     /// Index into `assets`.
     Asset(u32),
+    /// The copy of a style sheet or script that pages name, by index into `assets`.
+    Fingerprinted(u32),
     /// Index into `redirects`.
     Redirect(u32),
     /// The JSON twin of an article.
@@ -135,6 +137,7 @@ impl PlaceOnSite {
                 | Self::SectionFeed(_)
                 | Self::TagFeed(_)
                 | Self::Asset(_)
+                | Self::Fingerprinted(_)
                 | Self::Twin(_)
                 | Self::Theme(_)
                 | Self::NotFound

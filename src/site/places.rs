@@ -135,10 +135,9 @@ pub(crate) fn claims(
     admitted: &[Admitted],
     names: &Names,
     project: &Project,
-    theme: &[&str],
+    theme: &[(u32, &str)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Claim> {
-    let settings = Arc::clone(&site.settings);
     let mut claims = Vec::with_capacity(2 * admitted.len());
     site.articles.reserve_exact(admitted.iter().filter(|admitted| admitted.article.is_some()).count());
     articles(site, admitted, &mut claims, diagnostics);
@@ -160,7 +159,7 @@ pub(crate) fn claims(
         claims.push(authored(&asset.address, place, Place::File(asset.path.clone()), "file"));
     }
     derived(site, &mut claims);
-    own(site, &settings, theme, &mut claims);
+    own(site, project, theme, &mut claims);
     claims
 }
 
@@ -315,7 +314,8 @@ fn derived(site: &Site, claims: &mut Vec<Claim>) {
 }
 
 /// Lists, feeds and files that Galen makes for the whole site.
-fn own(site: &Site, settings: &Settings, theme: &[&str], claims: &mut Vec<Claim>) {
+fn own(site: &Site, project: &Project, theme: &[(u32, &str)], claims: &mut Vec<Claim>) {
+    let settings = &project.settings;
     let mut claim = |address: Address, place: PlaceOnSite, what: &'static str| {
         claims.push(Claim { address, place, weight: Weight::Own, written: None, what });
     };
@@ -349,7 +349,14 @@ fn own(site: &Site, settings: &Settings, theme: &[&str], claims: &mut Vec<Claim>
     claim(at_top("site.webmanifest"), PlaceOnSite::Manifest, "file that Galen makes");
     claim(at_top("_headers"), PlaceOnSite::Headers, "file that Galen makes");
     claim(at_top("_redirects"), PlaceOnSite::Redirects, "file that Galen makes");
-    for (file, index) in theme.iter().zip(0..) {
+    for (asset, index) in project.assets.iter().zip(0..) {
+        if let Some(fingerprint) = &asset.fingerprint
+            && let Ok(address) = Address::from_segments(fingerprint.path.split('/'))
+        {
+            claim(address, PlaceOnSite::Fingerprinted(index), "copy of a file");
+        }
+    }
+    for &(index, file) in theme {
         claim(at_top(file), PlaceOnSite::Theme(index), "file of the theme");
     }
     for id in site.article_ids().filter(|_| settings.json_twins) {
