@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod inspect;
 mod new;
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,18 @@ enum Command {
         #[arg(long)]
         durable: bool,
     },
+    /// Preview the site in a browser while you write: every saved change shows by itself, mistakes beside the page.
+    Serve {
+        /// The port on this machine; if it is in use, the next free one.
+        #[arg(long, default_value_t = 4040, value_name = "PORT")]
+        port: u16,
+        /// Open the preview in your browser.
+        #[arg(long)]
+        open: bool,
+        /// Show drafts, scheduled, expired and unreviewed articles, each with a ribbon that says so.
+        #[arg(long)]
+        drafts: bool,
+    },
     /// Say everything that build would say, and write nothing.
     Check {
         /// How findings are written: human on standard error, json on standard output.
@@ -154,6 +167,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let root = root(common)?;
             let out = out.unwrap_or_else(|| root.join("public"));
             build::build(&root, &out, build::Day { as_of: today(common), drafts }, durable, &terminal)
+        }
+        Command::Serve { port, open, drafts } => {
+            // A folder that was named need not hold a site yet: the preview waits for it.
+            let root = common.root.clone().map_or_else(|| root(common), Ok)?;
+            serve::serve(serve::Wanted { root, port, open, as_of: common.as_of, drafts }, &terminal)
         }
         Command::Check { format, drafts } => {
             build::check(&root(common)?, build::Day { as_of: today(common), drafts }, format == Format::Json, &terminal)

@@ -24,6 +24,7 @@ pub mod project;
 mod render;
 pub mod report;
 mod rules;
+pub mod serve;
 mod site;
 pub mod testing;
 
@@ -35,7 +36,7 @@ use rayon::prelude::*;
 use content::{Dialect, Document, parse_article, parse_person, parse_section, parse_term, read_data};
 use output::Output;
 pub use page::{VIEWS, ViewDocs};
-pub use preview::{Preview, Reach};
+pub use preview::{Known, Preview, Reach};
 use project::{Checked, Diagnostic, Level, Place, Project, Role, Settings, Source, SourceId};
 use render::{Renderer, block_kinds};
 pub use report::{article_ids, describe};
@@ -43,7 +44,7 @@ use site::{Day, Tables, Unlinked, link};
 pub use site::{Site, State};
 
 /// What a build depends on besides the project.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The day of the build: what is scheduled after it is not published yet.
     pub as_of: Date,

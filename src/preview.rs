@@ -5,9 +5,12 @@
 //! elsewhere (lists of mentions, backlinks, related topics) comes with [`Preview::again`], which links the whole site from
 //! what is already understood and is, byte for byte, what a build from nothing gives.
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::content::has_same_front;
 use crate::output::Output;
-use crate::project::{Diagnostic, Place, Project, Role};
+use crate::project::{Diagnostic, Place, Project, Role, Source, SourceId};
 use crate::render::block_kinds;
 use crate::site::relink;
 use crate::{Linked, Options, Understood, judged, link_all, on_workers, rules, understand, understand_all};
@@ -40,6 +43,16 @@ impl Preview {
         })
     }
 
+    /// The day that is shown, and whether the gate is open.
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    /// The texts as they are now.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
     /// The finished files.
     pub fn output(&self) -> &Output {
         &self.linked.output
@@ -48,6 +61,11 @@ impl Preview {
     /// Everything that is wrong, but for what shows only when pages are made.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         judged(self.linked.diagnostics.clone(), &self.project, self.linked.output.site())
+    }
+
+    /// The same for what was noticed while a page was made.
+    pub fn judge(&self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        judged(found, &self.project, self.linked.output.site())
     }
 
     /// Takes over the new text of an article. A path that is no article's changes nothing.
@@ -86,10 +104,64 @@ impl Preview {
 
     /// The same site, linked anew as a whole.
     pub fn again(&self) -> Self {
+        self.known().link(self.project.clone(), self.options)
+    }
+
+    /// What linking the site needs, without the linked site: whoever holds it may link while others go on reading this one.
+    pub fn known(&self) -> Known {
+        Known { project: self.project.clone(), articles: self.articles.clone() }
+    }
+
+    /// Whether the texts and files of a project are those that this site is made of.
+    pub fn is_of(&self, project: &Project) -> bool {
+        let files = |project: &Project| -> Vec<_> {
+            project.assets.iter().map(|asset| (asset.path.clone(), asset.hash)).collect()
+        };
+        self.project.sources == project.sources
+            && files(&self.project) == files(project)
+            && self.project.diagnostics == project.diagnostics
+    }
+}
+
+/// The texts of a site, each understood alone.
+pub struct Known {
+    project: Project,
+    /// In the order of the project's articles.
+    articles: Vec<Understood>,
+}
+
+impl Known {
+    /// Links a site as it is written now: an article that is where and what it was is not understood again.
+    pub fn link(self, project: Project, options: Options) -> Preview {
         on_workers(|| {
-            let (project, articles) = (self.project.clone(), self.articles.clone());
-            let linked = link_all(&project, articles.clone(), self.options, &mut |_| {});
-            Self { project, options: self.options, articles, linked }
+            let articles = match speaks_alike(&self.project, &project) {
+                true => understand_changed(&self, &project),
+                false => understand_all(&project),
+            };
+            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            Preview { project, options, articles, linked }
         })
     }
+}
+
+/// Whether two projects read an article in the same way: by their settings and kinds of blocks.
+fn speaks_alike(one: &Project, other: &Project) -> bool {
+    let settings = |project: &Project| project.source(project.settings.source).text.clone();
+    one.settings.source == other.settings.source
+        && settings(one) == settings(other)
+        && block_kinds(one) == block_kinds(other)
+}
+
+fn understand_changed(known: &Known, project: &Project) -> Vec<Understood> {
+    let blocks = block_kinds(project);
+    let before: FxHashMap<SourceId, (&Source, &Understood)> =
+        known.project.sources_of(Role::Article).zip(&known.articles).map(|((id, source), article)| (id, (source, article))).collect();
+    let sources: Vec<_> = project.sources_of(Role::Article).collect();
+    sources
+        .into_par_iter()
+        .map(|(id, source)| match before.get(&id) {
+            Some((same, article)) if *same == source => (*article).clone(),
+            _ => understand(project, &blocks, id, source),
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::collections::hash_map::Entry;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -9,9 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Content, Tree};
 use crate::page::{Page, Recipe};
-use crate::project::{Code, Diagnostic, Known, Level, Place, nearest};
+use crate::project::{Code, Diagnostic, Known, Level, Place, SourceId, nearest};
 use crate::render::{Rendered, Renderer};
-use crate::site::{FragmentCheck, Site};
+use crate::site::{FragmentCheck, PlaceOnSite, Site};
 
 /// The finished files of a site, and what is noticed while they are made.
 pub struct Output {
@@ -67,6 +68,37 @@ impl Output {
         });
     }
 
+    /// What lies at a path, for those who show files one by one.
+    pub fn look(&self, path: &str) -> Option<Looked<'_>> {
+        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        let page = &self.pages[index];
+        let mut bytes = Vec::new();
+        let (content, mut found) = match self.renderer.render(page, &mut bytes) {
+            Ok(Rendered::Bytes) => (Some(Shape::Bytes(bytes)), Vec::new()),
+            Ok(Rendered::Asset(asset)) => {
+                (Some(Shape::File(&self.renderer.site.assets[asset as usize].file)), Vec::new())
+            }
+            Err(diagnostic) => (None, vec![*diagnostic]),
+        };
+        if let Some(Shape::Bytes(bytes)) = &content {
+            found.extend(self.broken_fragments(index, bytes));
+        }
+        let place = match page.recipe {
+            Recipe::Page { place, .. } => Some(place),
+            _ => None,
+        };
+        let source = match place.and_then(|place| self.site().written_at(place)) {
+            Some(Place::Span(span)) => Some(span.source),
+            _ => None,
+        };
+        let kind = match place {
+            Some(PlaceOnSite::Redirect(index)) => LookedKind::Redirect(&self.site().redirects[index as usize].to),
+            Some(PlaceOnSite::Gone(_)) => LookedKind::Gone,
+            _ => LookedKind::Here,
+        };
+        Some(Looked { content, kind, source, found })
+    }
+
     /// The text or bytes of one file, if there is such a file and it can be made. Copied files have none here.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
         let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
@@ -103,11 +135,19 @@ impl Output {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).push((index, diagnostic));
     }
 
-    /// Compares the links into a page with the anchors that the page really has. False: a link is broken, and the site
-    /// counts that as an error.
+    /// Compares the links into a page with the anchors that the page really has, and notes those that lead nowhere. False:
+    /// one is broken, and the site counts that as an error.
     fn check_fragments(&self, index: usize, html: &[u8]) -> bool {
-        let Some(checks) = self.fragments.get(&index) else { return true };
         let mut passes = true;
+        for diagnostic in self.broken_fragments(index, html) {
+            passes &= self.site().level(&diagnostic) < Level::Error;
+            self.note(index, diagnostic);
+        }
+        passes
+    }
+
+    fn broken_fragments(&self, index: usize, html: &[u8]) -> Vec<Diagnostic> {
+        let Some(checks) = self.fragments.get(&index) else { return Vec::new() };
         let html = String::from_utf8_lossy(html);
         let anchors = anchors(&html);
         let ids: FxHashSet<&str> = anchors.iter().map(|anchor| anchor.id.as_str()).collect();
@@ -115,15 +155,8 @@ impl Output {
             // Other anchors are the theme's own.
             Known::new(anchors.iter().filter(|anchor| anchor.is_heading).map(|anchor| &anchor.id))
         });
-        for check in checks {
-            if check.fragment == "top" || ids.contains(check.fragment.as_str()) {
-                continue;
-            }
-            let diagnostic = self.broken_fragment(check, &headings);
-            passes &= self.site().level(&diagnostic) < Level::Error;
-            self.note(index, diagnostic);
-        }
-        passes
+        let is_broken = |check: &&FragmentCheck| check.fragment != "top" && !ids.contains(check.fragment.as_str());
+        checks.iter().filter(is_broken).map(|check| self.broken_fragment(check, &headings)).collect()
     }
 
     fn broken_fragment(&self, check: &FragmentCheck, headings: &Known) -> Diagnostic {
@@ -136,6 +169,37 @@ impl Output {
             .maybe_help(near)
             .help("headings make their own anchors: `When to seek help` is `#when-to-seek-help`")
     }
+}
+
+/// One file of a site, made for somebody who looks at it.
+pub struct Looked<'a> {
+    /// None where a fault stops it; it is among what was found.
+    pub content: Option<Shape<'a>>,
+    /// How a host should answer.
+    pub kind: LookedKind<'a>,
+    /// The text that a page is written in, where it is one.
+    pub source: Option<SourceId>,
+    /// What was noticed while it was made, not yet judged.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Where the bytes of a file are.
+pub enum Shape<'a> {
+    /// Here.
+    Bytes(Vec<u8>),
+    /// On the disk, at this path.
+    File(&'a Path),
+}
+
+/// How a host should answer for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookedKind<'a> {
+    /// With the file.
+    Here,
+    /// By leading on to this address.
+    Redirect(&'a str),
+    /// With the file, which says that the page is gone for good.
+    Gone,
 }
 
 /// A place within a page that a link can lead to.

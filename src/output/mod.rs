@@ -29,7 +29,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 pub use disk::{Disk, Failure, Faults};
-pub use finished::Output;
+pub use finished::{Looked, LookedKind, Output, Shape};
 use places::Places;
 use stage::{Note, Stage};
 

@@ -57,7 +57,7 @@ pub enum Role {
 }
 
 /// One text file, read whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Path from the root, `/`-separated.
     pub path: String,
