@@ -17,6 +17,7 @@
 //! A module uses those above it and nothing else; docs/architecture.md says more.
 
 mod content;
+mod newsroom;
 pub mod output;
 mod page;
 mod preview;

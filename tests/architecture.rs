@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["render"],
     &["output"],
     &["report"],
+    &["newsroom"],
     &["serve", "publish"],
     &["testing"],
     &["lib", "main", "cli", "preview"],

@@ -1,0 +1,4 @@
+//! What editors see beside a site while they write.
+
+mod passages;
+mod reading;
