@@ -40,6 +40,11 @@ impl Preview {
         })
     }
 
+    /// The texts as they are now.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
     /// The finished files.
     pub fn output(&self) -> &Output {
         &self.linked.output

@@ -11,7 +11,7 @@ use super::{Content, Tree};
 use crate::page::{Page, Recipe};
 use crate::project::{Code, Diagnostic, Known, Level, Place, nearest};
 use crate::render::{Rendered, Renderer};
-use crate::site::{FragmentCheck, Site};
+use crate::site::{FragmentCheck, PlaceOnSite, Site};
 
 /// The finished files of a site, and what is noticed while they are made.
 pub struct Output {
@@ -45,6 +45,15 @@ impl Output {
     /// The linked site.
     pub fn site(&self) -> &Site {
         &self.renderer.site
+    }
+
+    /// What a page shows, and which of its pages this is; None where the file is no page of the site.
+    pub(crate) fn shows(&self, path: &str) -> Option<(PlaceOnSite, u32)> {
+        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        match self.pages[index].recipe {
+            Recipe::Page { place, number } => Some((place, number)),
+            _ => None,
+        }
     }
 
     /// The site, to be changed where no file comes or goes; None while somebody else holds it.
