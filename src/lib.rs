@@ -12,11 +12,12 @@
 //! - `rules` are what editors ask of a linked site.
 //! - `page` decides which pages exist and what each may show; `render` makes bytes of one page.
 //! - [`output`] is a lazy list of files, and the writer that puts them on the disk, all or nothing.
-//! - [`report`] shows findings to people and programs.
+//! - [`report`] shows findings to people and programs; [`newsroom`] shows editors what is known of a page and of the whole.
 //!
 //! A module uses those above it and nothing else; docs/architecture.md says more.
 
 mod content;
+pub mod newsroom;
 pub mod output;
 mod page;
 mod preview;

@@ -13,9 +13,11 @@ const FLOORS: &[&[&str]] = &[
     &["render"],
     &["output"],
     &["report"],
-    &["serve", "publish"],
+    &["newsroom"],
     &["testing"],
-    &["lib", "main", "cli", "preview"],
+    &["lib", "preview"],
+    &["serve", "publish"],
+    &["main", "cli"],
 ];
 
 /// A way out of the program, and the files (or folders, ending in `/`) that may take it.
@@ -31,20 +33,32 @@ const WRITER: &str = "src/output/disk/";
 const COMMANDS: &str = "src/cli.rs";
 const COMMAND: &str = "src/cli/";
 
+/// What a preview looks at besides the sources: files that changed, and files that are shown as they are.
+const FOLLOWER: &str = "src/serve/follow.rs";
+const SCANNER: &str = "src/serve/scan.rs";
+const ANSWERER: &str = "src/serve/answer.rs";
+const LISTENER: &str = "src/serve/http.rs";
+
 const DOORS: &[Door] = &[
-    Door { name: "std::fs", users: &[READER, WRITER, COMMANDS, COMMAND] },
-    // Nothing in Galen opens a socket or starts a program yet.
-    Door { name: "std::net", users: &[] },
+    Door { name: "std::fs", users: &[READER, WRITER, COMMANDS, COMMAND, FOLLOWER, ANSWERER] },
+    // The guard knows addresses and opens no socket.
+    Door { name: "std::net", users: &["src/serve/mod.rs", "src/serve/guard.rs", LISTENER, COMMAND] },
+    Door { name: "tokio::net", users: &[LISTENER] },
+    Door { name: "notify", users: &[FOLLOWER] },
+    Door { name: "open", users: &[COMMAND] },
     Door { name: "std::process::Command", users: &[] },
     Door { name: "std::env", users: &[READER, WRITER, COMMANDS, COMMAND] },
     // main.rs returns the exit code; lock.rs writes its process id into the lock file, for people who find it there.
-    Door { name: "std::process", users: &[READER, WRITER, COMMANDS, COMMAND, "src/main.rs", "src/output/lock.rs"] },
-    Door { name: "SystemTime", users: &[READER, WRITER, COMMANDS, COMMAND] },
-    Door { name: "Instant", users: &[READER, WRITER, COMMANDS, COMMAND] },
-    Door { name: "Timestamp::now", users: &[READER, WRITER, COMMANDS, COMMAND] },
+    Door {
+        name: "std::process",
+        users: &[READER, WRITER, COMMANDS, COMMAND, LISTENER, "src/main.rs", "src/output/lock.rs"],
+    },
+    Door { name: "SystemTime", users: &[READER, WRITER, COMMANDS, COMMAND, SCANNER] },
+    Door { name: "Instant", users: &[READER, WRITER, COMMANDS, COMMAND, FOLLOWER] },
+    Door { name: "Timestamp::now", users: &[READER, WRITER, COMMANDS, COMMAND, FOLLOWER, LISTENER] },
     Door { name: "Zoned::now", users: &[READER, WRITER, COMMANDS, COMMAND] },
     // Crates that go to the disk by themselves.
-    Door { name: "walkdir", users: &[READER] },
+    Door { name: "walkdir", users: &[READER, SCANNER] },
     Door { name: "imagesize", users: &[READER] },
     Door { name: "rustix", users: &[WRITER] },
 ];

@@ -48,6 +48,15 @@ impl Output {
         &self.renderer.site
     }
 
+    /// What a page shows, and which of its pages this is; None where the file is no page of the site.
+    pub(crate) fn shows(&self, path: &str) -> Option<(PlaceOnSite, u32)> {
+        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        match self.pages[index].recipe {
+            Recipe::Page { place, number } => Some((place, number)),
+            _ => None,
+        }
+    }
+
     /// The site, to be changed where no file comes or goes; None while somebody else holds it.
     pub(crate) fn site_mut(&mut self) -> Option<&mut Site> {
         self.renderer.site.site_mut()

@@ -105,7 +105,8 @@ fn heading(site: &Site, place: PlaceOnSite) -> Heading {
     }
 }
 
-fn kind(place: PlaceOnSite) -> &'static str {
+/// The name of the kind of page that stands at a place.
+pub(crate) fn kind(place: PlaceOnSite) -> &'static str {
     match place {
         PlaceOnSite::Article(_) => "article",
         PlaceOnSite::Section(_) => "section",
@@ -123,7 +124,8 @@ fn kind(place: PlaceOnSite) -> &'static str {
     }
 }
 
-fn document_title(site: &Site, place: PlaceOnSite, title: &str, number: u32) -> String {
+/// What stands in the browser's tab and in search results.
+pub(crate) fn document_title(site: &Site, place: PlaceOnSite, title: &str, number: u32) -> String {
     let labels = &site.settings.labels;
     if let Some(written) = article_of(site, place).and_then(|article| article.document.front.seo_title.clone()) {
         return written;

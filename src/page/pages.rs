@@ -47,7 +47,7 @@ pub(crate) enum Recipe {
 }
 
 /// How many articles a place lists.
-fn listed(site: &Site, place: PlaceOnSite) -> usize {
+pub(crate) fn listed(site: &Site, place: PlaceOnSite) -> usize {
     match place {
         PlaceOnSite::Section(id) => site[id].articles.len(),
         PlaceOnSite::Category(id) => site[id].articles.len(),

@@ -67,6 +67,8 @@ pub struct Settings {
     pub organization: Organization,
     /// Where the question form posts to: `[ask] action`.
     pub ask_action: Option<Located<String>>,
+    /// Where a link to a source file leads: `[preview] editor`, with `{path}`, `{line}` and `{column}` to be filled in.
+    pub editor: String,
     /// `[extra]`: the site's own keys, handed to its own templates.
     pub extra: Option<toml::Value>,
 }
@@ -247,8 +249,31 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
             .unwrap_or_default(),
         organization: table.table("organization", organization).unwrap_or_default(),
         ask_action: table.table("ask", |t| t.text("action")).flatten(),
+        editor: table.table("preview", editor).unwrap_or_else(|| EDITOR.to_owned()),
         extra: publish_and_extra(table),
     }
+}
+
+/// Opens a file in Visual Studio Code. <https://code.visualstudio.com/docs/editor/command-line#_opening-vs-code-with-urls>
+const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
+
+/// A scheme that a browser itself would run or open as a page is refused: the link is for another program.
+fn editor(table: &mut Table<'_, '_, '_>) -> String {
+    let Some(text) = table.text("editor") else { return EDITOR.to_owned() };
+    let runs = ["javascript", "data", "vbscript", "blob", "file", "about", "view-source", "filesystem"];
+    let opens_a_file = text.value.split_once(':').is_some_and(|(scheme, rest)| {
+        let mut letters = scheme.chars();
+        letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'))
+            && !runs.contains(&scheme.to_ascii_lowercase().as_str())
+            && rest.contains("{path}")
+    });
+    if opens_a_file {
+        return text.value;
+    }
+    let message = format!("`preview.editor` cannot open a file: `{}`", text.value);
+    invalid(table, &text, message, "write it like `vscode://file/{path}:{line}:{column}`");
+    EDITOR.to_owned()
 }
 
 /// `[publish.*]` belongs to `galen publish`, which reads it itself.

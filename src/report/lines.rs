@@ -6,19 +6,19 @@ use std::ops::Range;
 use crate::project::{Source, SourceId, Span};
 
 /// The lines of every text of a project.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     sources: &'a [Source],
     /// First bytes of the lines, by source; made when the first finding of a source is written.
     starts: Vec<OnceCell<Vec<usize>>>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(sources: &'a [Source]) -> Self {
+    pub(crate) fn new(sources: &'a [Source]) -> Self {
         Self { sources, starts: vec![OnceCell::new(); sources.len()] }
     }
 
     /// Line and column of a byte offset, both from 1; columns count characters.
-    pub(super) fn line_column(&self, source: SourceId, offset: u32) -> (usize, usize) {
+    pub(crate) fn line_column(&self, source: SourceId, offset: u32) -> (usize, usize) {
         let text = &self.source(source).text;
         let offset = boundary(text, offset);
         let starts = self.starts(source);
@@ -28,7 +28,7 @@ impl<'a> Lines<'a> {
 
     /// The lines from that of one place to that of another, and the number of the first, from 1. A place behind the last
     /// line end belongs to the last line.
-    pub(super) fn window(&self, source: SourceId, places: Range<usize>) -> (Range<usize>, usize) {
+    pub(crate) fn window(&self, source: SourceId, places: Range<usize>) -> (Range<usize>, usize) {
         let text = &self.source(source).text;
         let starts = self.starts(source);
         let last = text.len().saturating_sub(1);
@@ -38,12 +38,12 @@ impl<'a> Lines<'a> {
     }
 
     /// A text of the project.
-    pub(super) fn source(&self, id: SourceId) -> &'a Source {
+    pub(crate) fn source(&self, id: SourceId) -> &'a Source {
         &self.sources[id.0 as usize]
     }
 
     /// A span as far as its first line goes: a caret under one line says more than a bracket around twenty.
-    pub(super) fn first_line(&self, span: Span) -> Range<usize> {
+    pub(crate) fn first_line(&self, span: Span) -> Range<usize> {
         let text = &self.source(span.source).text;
         let (start, end) = (boundary(text, span.start), boundary(text, span.end));
         let line = text[start..].find(['\n', '\r']).map_or(text.len(), |length| start + length);

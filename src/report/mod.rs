@@ -8,7 +8,7 @@ mod lines;
 use std::io::{self, Write};
 
 use crate::project::{Diagnostic, Project};
-use lines::Lines;
+pub(crate) use lines::Lines;
 
 pub use describe::{article_ids, describe};
 

@@ -10,6 +10,7 @@ use super::desk::{Desk, Sight};
 use super::findings;
 use super::inject::{Extra, inject, page};
 use super::types::{HTML, content_type};
+use crate::newsroom::{self, ASSETS, Newsroom};
 use crate::output::{Looked, LookedKind, Output, Shape, Tree};
 use crate::project::{AddressStyle, Diagnostic};
 
@@ -53,7 +54,7 @@ pub(super) fn answer(desk: &Desk, question: &Question<'_>) -> Answer {
     if path == OWN.trim_end_matches('/') {
         return Answer::lead(307, OWN);
     }
-    on_site(desk, question, &path)
+    with_sight(desk, question.day, |sight, trouble| from_sight(desk, sight, trouble, question, &path))
 }
 
 /// A path with its percent-encoding taken off; None where it is no text, or would mean something to a disk.
@@ -69,9 +70,11 @@ fn own_page(desk: &Desk, own: &str, question: &Question<'_>) -> Answer {
         "client.js" => Answer::new(200, "text/javascript; charset=utf-8", include_str!("client/client.js")),
         "client.css" => Answer::new(200, "text/css; charset=utf-8", include_str!("client/client.css")),
         "as-of" => choose_day(question.query),
-        "" => Answer::lead(307, "/_galen/findings"),
-        "findings" => all_findings(desk),
-        _ => not_here("There is no such page of the preview."),
+        "" => newsroom(desk, question.day),
+        _ => match ASSETS.iter().find(|(name, ..)| *name == own) {
+            Some((_, content_type, text)) => Answer::new(200, content_type, *text),
+            None => not_here("There is no such page of the preview."),
+        },
     }
 }
 
@@ -104,15 +107,37 @@ fn is_local(to: &str) -> bool {
     to.starts_with('/') && !to.starts_with("//") && to.is_ascii() && to.chars().all(is_plain)
 }
 
-fn all_findings(desk: &Desk) -> Answer {
+/// The index of the whole newsroom.
+fn newsroom(desk: &Desk, day: Option<Date>) -> Answer {
+    with_sight(desk, day, |sight, trouble| {
+        let index = newsroom::index(&of(desk, sight)).into_bytes();
+        let overlay = findings::overlay(sight.preview.project(), &[], 0, trouble);
+        let extra = Extra { overlay, panel: String::new(), number: desk.number() };
+        Answer::new(200, HTML, inject(index, &extra))
+    })
+}
+
+fn of<'a>(desk: &'a Desk, sight: &'a Sight) -> Newsroom<'a> {
+    Newsroom {
+        project: sight.preview.project(),
+        output: sight.preview.output(),
+        diagnostics: &sight.diagnostics,
+        root: desk.root_text(),
+    }
+}
+
+/// Answers from the site on the day that the editor chose, or else the newest.
+fn with_sight(desk: &Desk, day: Option<Date>, make: impl Fn(&Sight, Option<&str>) -> Answer) -> Answer {
+    if let Some(day) = day
+        && let Some(sight) = desk.on(day)
+    {
+        return make(&sight, None);
+    }
     let now = desk.now();
-    let Some(sight) = &now.sight else { return unreadable(desk, now.trouble.as_deref()) };
-    let text = match sight.diagnostics.len() {
-        0 => "<p>Nothing is wrong with any of the texts.</p>\n".to_owned(),
-        _ => findings::list(sight.preview.project(), &sight.diagnostics),
-    };
-    let extra = Extra { overlay: String::new(), number: desk.number() };
-    Answer::new(200, HTML, page("What was found", &text, &extra))
+    match &now.sight {
+        Some(sight) => make(sight, now.trouble.as_deref()),
+        None => unreadable(desk, now.trouble.as_deref()),
+    }
 }
 
 /// The preview's own page for a site that was never read.
@@ -122,20 +147,8 @@ fn unreadable(desk: &Desk, trouble: Option<&str>) -> Answer {
         "<p>The site cannot be read. As soon as that is mended, it appears here by itself.</p>\n<pre>{}</pre>\n",
         crate::project::escape(trouble)
     );
-    Answer::new(503, HTML, page("The site cannot be read", &text, &Extra { overlay: String::new(), number: desk.number() }))
-}
-
-fn on_site(desk: &Desk, question: &Question<'_>, path: &str) -> Answer {
-    if let Some(day) = question.day
-        && let Some(sight) = desk.on(day)
-    {
-        return from_sight(desk, &sight, None, question, path);
-    }
-    let now = desk.now();
-    match &now.sight {
-        Some(sight) => from_sight(desk, sight, now.trouble.as_deref(), question, path),
-        None => unreadable(desk, now.trouble.as_deref()),
-    }
+    let extra = Extra { overlay: String::new(), panel: String::new(), number: desk.number() };
+    Answer::new(503, HTML, page("The site cannot be read", &text, &extra))
 }
 
 fn from_sight(desk: &Desk, sight: &Sight, trouble: Option<&str>, question: &Question<'_>, path: &str) -> Answer {
@@ -188,7 +201,8 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let mut all: Vec<Diagnostic> = while_made;
     all.extend(own.drain(..).cloned());
     let overlay = findings::overlay(project, &all, others, trouble);
-    let extra = Extra { overlay, number: desk.number() };
+    let panel = newsroom::panel(&of(desk, sight), file);
+    let extra = Extra { overlay, panel, number: desk.number() };
     match bytes {
         Some(bytes) => Answer::new(200, HTML, inject(bytes, &extra)),
         None => Answer::new(500, HTML, page("This page cannot be made", "<p>What stops it stands below.</p>\n", &extra)),

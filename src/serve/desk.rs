@@ -17,6 +17,7 @@ const DAYS: usize = 2;
 /// What is served now.
 pub(super) struct Desk {
     options: ServeOptions,
+    root: String,
     edition: RwLock<Edition>,
     number: watch::Sender<u64>,
     /// Edits of single articles since the whole was last read from the disk.
@@ -50,6 +51,7 @@ impl Desk {
     pub(super) fn new(options: ServeOptions) -> Self {
         let edition = Edition { sight: None, trouble: None, settled: false };
         Self {
+            root: options.root.to_string_lossy().into_owned(),
             options,
             edition: RwLock::new(edition),
             number: watch::Sender::new(0),
@@ -61,6 +63,11 @@ impl Desk {
     /// The folder of the site.
     pub(super) fn root(&self) -> &Path {
         &self.options.root
+    }
+
+    /// The same for an address, in which it is only text.
+    pub(super) fn root_text(&self) -> &str {
+        &self.root
     }
 
     /// The number of the newest edition; each is greater than the one before.

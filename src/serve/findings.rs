@@ -25,7 +25,7 @@ pub(super) fn overlay(project: &Project, own: &[Diagnostic], others: usize, trou
     }
     html.push_str(&list(project, own));
     if others > 0 {
-        html.push_str("<p><a href=\"/_galen/findings\">Everything that was found on the site</a></p>\n");
+        html.push_str("<p><a href=\"/_galen/\">Everything that was found on the site</a></p>\n");
     }
     html.push_str("</details>\n");
     html

@@ -7,6 +7,8 @@ use crate::project::escape;
 pub(super) struct Extra {
     /// Findings, as HTML; nothing where there are none.
     pub overlay: String,
+    /// The editor's panel.
+    pub panel: String,
     /// The edition that the page is of.
     pub number: u64,
 }
@@ -41,10 +43,11 @@ fn markup(page: &[u8], extra: &Extra) -> String {
         }
         hasher.finalize().to_hex()[..16].to_owned()
     };
-    let shown = hash(&[page, overlay.as_bytes()]);
-    let unstyled = hash(&[&without_styles(page), overlay.as_bytes()]);
+    let added = format!("{overlay}{}", extra.panel);
+    let shown = hash(&[page, added.as_bytes()]);
+    let unstyled = hash(&[&without_styles(page), added.as_bytes()]);
     format!(
-        "{overlay}<script src=\"/_galen/client.js\" data-galen data-number=\"{}\" data-shown=\"{shown}\" data-unstyled=\"{unstyled}\"></script>\n",
+        "{added}<script src=\"/_galen/client.js\" data-galen data-number=\"{}\" data-shown=\"{shown}\" data-unstyled=\"{unstyled}\"></script>\n",
         extra.number
     )
 }
