@@ -195,7 +195,8 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let project = sight.preview.project();
     let while_made = sight.preview.judge(looked.found);
     let written = looked.source.map(|source| (source, project.source(source).path.as_str()));
-    let is_own = |diagnostic: &&Diagnostic| written.is_some_and(|(source, path)| findings::is_in(diagnostic, source, path));
+    let is_own =
+        |diagnostic: &&Diagnostic| written.is_some_and(|(source, path)| findings::is_in(diagnostic, source, path));
     let (mut own, others): (Vec<_>, Vec<_>) = sight.diagnostics.iter().partition(is_own);
     let others = others.len();
     let mut all: Vec<Diagnostic> = while_made;
@@ -205,7 +206,9 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let extra = Extra { overlay, panel, number: desk.number() };
     match bytes {
         Some(bytes) => Answer::new(200, HTML, inject(bytes, &extra)),
-        None => Answer::new(500, HTML, page("This page cannot be made", "<p>What stops it stands below.</p>\n", &extra)),
+        None => {
+            Answer::new(500, HTML, page("This page cannot be made", "<p>What stops it stands below.</p>\n", &extra))
+        }
     }
 }
 
@@ -274,7 +277,10 @@ fn published_headers(rules: &str, path: &str) -> Vec<(String, String)> {
             };
         } else if applies && let Some((name, value)) = line.trim().split_once(':') {
             let name = name.trim().to_ascii_lowercase();
-            if !matches!(name.as_str(), "cache-control" | "content-type" | "content-length" | "strict-transport-security") {
+            if !matches!(
+                name.as_str(),
+                "cache-control" | "content-type" | "content-length" | "strict-transport-security"
+            ) {
                 headers.push((name, value.trim().to_owned()));
             }
         }
