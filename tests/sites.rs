@@ -482,7 +482,8 @@ fn marked_labels(folder: &Folder) -> BTreeMap<String, String> {
     let probe = Folder::site("everything").file("site.toml", format!("{before}[labels]\nqqqqqqqqqqqq = 1\n"));
     let places = |name: &str| match name {
         "read_time" => "{minutes}",
-        "search_none" => "{query}",
+        "search_none" | "search_found_one" | "search_meant" => "{query}",
+        "search_found" => "{count}{query}",
         "cited_at" | "source_number" | "note_number" => "{number}",
         "experience" => "{years}",
         "articles_by" | "articles_reviewed" => "{name}",
