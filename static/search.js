@@ -2,12 +2,14 @@
 // is found while the reader types; elsewhere nothing of it runs. Without it, the search page says what to do instead.
 // How the index is made, and its format: docs/search.md.
 
-const IMPACTS = 64;
+const IMPACTS = 32;
 // How much a match counts that is not the whole word as typed.
 const BEGINNING = 0.6;
 const CORRECTED = 0.4;
 const MOST_BEGINNINGS = 24;
-const MOST_PIECES = 3;
+const MOST_PIECES = 2;
+// Results whose records are looked at to rank them.
+const FIRST = 5;
 const IDEOGRAPH = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const RUNS = new RegExp(`[${IDEOGRAPH}]+|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}])+`, "gu");
 const IS_IDEOGRAPH = new RegExp(`^[${IDEOGRAPH}]`, "u");
@@ -93,7 +95,7 @@ export class Index {
     const { records } = await this.root();
     const at = records.findLastIndex(([first]) => first <= item);
     const [title, href, description, flat, texts] = (await this.#piece(records[at][1]))[item - records[at][0]];
-    const headings = flat.flatMap((text, at) => (at % 2 ? [] : [[text, flat[at + 1]]]));
+    const headings = flat.flatMap((text, at) => (at % 2 ? [] : [[text, flat[at + 1] || anchorOf(text)]]));
     return { title, href, description, headings, texts };
   }
 
@@ -140,7 +142,7 @@ export class Index {
       if (wrong < Infinity) near.push({ ...known, wrong: wrong + (known.word[0] === word[0] ? 0 : 0.25) });
     }
     near.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
-    return near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).slice(0, 3).map(({ word }) => word);
+    return near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).slice(0, 2).map(({ word }) => word);
   }
 
   // The terms that a word means: [term, items, weight]; and the word it was corrected to.
@@ -181,17 +183,21 @@ export class Index {
         for (let at = 0, item = 0; at < postings.length; at += 2) {
           item += postings[at];
           const score = rare * weight * ((postings[at + 1] % IMPACTS) / IMPACTS);
-          const heading = Math.floor(postings[at + 1] / IMPACTS);
-          if (score > (best.get(item)?.score ?? 0)) best.set(item, { score, heading });
+          const place = Math.floor(postings[at + 1] / IMPACTS);
+          const sum = best.get(item) ?? { score: 0, places: new Map() };
+          sum.score = Math.max(sum.score, score);
+          // What a heading says itself leads to it rather than what stands below it.
+          sum.places.set(place >> 1, Math.max(sum.places.get(place >> 1) ?? 0, rare * weight * (place % 2 ? 1 : 0.1)));
+          best.set(item, sum);
         }
       }
       // A word that is nowhere cannot be missing from one item more than from another.
       whole += rarity;
-      for (const [item, { score, heading }] of best) {
+      for (const [item, { score, places }] of best) {
         const sum = scores.get(item) ?? { item, score: 0, held: 0, headings: new Map() };
         sum.score += score;
         sum.held += rarity;
-        sum.headings.set(heading, (sum.headings.get(heading) ?? 0) + score);
+        for (const [heading, points] of places) sum.headings.set(heading, (sum.headings.get(heading) ?? 0) + points);
         scores.set(item, sum);
       }
     }
@@ -205,19 +211,22 @@ export class Index {
   // Whose whole title is the query comes first.
   async #titled(hits, query) {
     const sought = query.join(" ");
-    const first = await Promise.all(hits.slice(0, 8).map(async (hit) => {
+    const first = await Promise.all(hits.slice(0, FIRST).map(async (hit) => {
       const title = words((await this.record(hit.item)).title).join(" ");
       return { ...hit, score: hit.score * (title === sought ? 2 : title.startsWith(sought) ? 1.2 : 1) };
     }));
-    return [...first.sort((a, b) => b.score - a.score || a.item - b.item), ...hits.slice(8)];
+    return [...first.sort((a, b) => b.score - a.score || a.item - b.item), ...hits.slice(FIRST)];
   }
 }
+
+const anchorOf = (heading) => (heading.match(/[a-z0-9]+/gi) ?? []).join("-").toLowerCase();
 
 function hit({ item, score, held, headings }, whole, groups) {
   let [group, left] = [0, item];
   while (left >= groups[group][1]) left -= groups[group++][1];
-  const [heading] = [...headings].reduce((a, b) => (b[1] > a[1] ? b : a));
-  return { item, group, heading, held, score: score * (held / whole) ** 2 };
+  const [heading, said] = [...headings].reduce((a, b) => (b[1] > a[1] ? b : a));
+  // A heading that says all of it is as good as a title.
+  return { item, group, heading, held, score: score * (held / whole) ** 2 * (1 + 1.5 * (said / whole) ** 2) };
 }
 
 const marked = (matches) => new Set(matches.flatMap(({ found }) => found.map(([term]) => term)));
@@ -258,7 +267,7 @@ export function excerpt(text, terms) {
 
 /* The search page. */
 
-const SHOWN = 8;
+const SHOWN = 5;
 const PAUSE = 120;
 const PATIENCE = 300;
 

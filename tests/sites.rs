@@ -513,8 +513,20 @@ fn words(html: &str) -> Vec<String> {
     let mut words = Vec::new();
     for node in page.tree.nodes() {
         if let Some(element) = node.value().as_element() {
-            let read_out =
-                ["alt", "aria-label", "title", "placeholder", "content", "data-found", "data-none", "data-failed"];
+            let read_out = [
+                "alt",
+                "aria-label",
+                "title",
+                "placeholder",
+                "content",
+                "data-searching",
+                "data-one",
+                "data-found",
+                "data-none",
+                "data-meant",
+                "data-failed",
+                "data-all",
+            ];
             words.extend(read_out.iter().filter_map(|name| element.attr(name)).map(str::to_owned));
         }
         let Some(text) = node.value().as_text() else { continue };

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::items::{Item, Texts, texts};
+use super::items::{Item, Part, Texts, texts};
 use super::words::{stem_english, words};
 use crate::site::Site;
 
@@ -37,12 +37,13 @@ pub(super) struct Posting {
     pub stem: u32,
     /// Number of the item.
     pub item: u32,
-    /// The heading, times [`IMPACTS`], plus how much the word says about the item.
+    /// `(2 × heading + whether the heading itself says it) × IMPACTS + how much the word says about the item`; heading 0 is the
+    /// title with its other names.
     pub code: u32,
 }
 
 /// Steps in which it is told how much a word says about an item.
-pub(super) const IMPACTS: u32 = 64;
+pub(super) const IMPACTS: u32 = 32;
 
 /// Where a word stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,10 +61,14 @@ enum Field {
 struct Tally {
     stem: u32,
     fields: [u16; 6],
-    /// The first heading that holds the word, else the heading under which it is met first.
+    /// The heading under which it is met first.
     heading: u32,
-    is_heading: bool,
+    /// The headings that say it themselves, the first of them; 0 where there are no more.
+    headings: [u16; MOST_HEADINGS],
 }
+
+/// Headings that are kept of one word in one item.
+const MOST_HEADINGS: usize = 4;
 
 /// Words of a text of usual length.
 const USUAL_WORDS: f32 = 800.0;
@@ -135,8 +140,18 @@ impl Counter {
         }
         for tally in self.tallies.drain(..) {
             self.slots[tally.stem as usize] = u32::MAX;
-            let code = tally.heading * IMPACTS + impact(&tally, title_words, text_words);
-            self.chunk.postings.push(Posting { stem: tally.stem, item: number, code });
+            let impact = impact(&tally, title_words, text_words);
+            let mut push = |heading: u32, says_it: u32| {
+                let code = (2 * heading + says_it) * IMPACTS + impact;
+                self.chunk.postings.push(Posting { stem: tally.stem, item: number, code });
+            };
+            let is_title = tally.fields[Field::Title as usize] + tally.fields[Field::Name as usize] > 0;
+            if is_title {
+                push(0, 1);
+            } else if tally.headings[0] == 0 {
+                push(tally.heading, 0);
+            }
+            tally.headings.iter().take_while(|heading| **heading > 0).for_each(|&heading| push(heading.into(), 1));
         }
     }
 
@@ -166,9 +181,11 @@ impl Counter {
         let tally = &mut self.tallies[*slot as usize];
         let times = &mut tally.fields[field as usize];
         *times = times.saturating_add(1);
-        // What the title says needs no heading to lead to it, unless a heading says it too.
-        if field == Field::Heading && !tally.is_heading {
-            (tally.heading, tally.is_heading) = (heading, true);
+        let heading = heading.min(u32::from(u16::MAX)) as u16;
+        if field == Field::Heading
+            && let Some(free) = tally.headings.iter_mut().find(|other| **other == 0 || **other == heading)
+        {
+            *free = heading;
         }
     }
 
@@ -190,16 +207,26 @@ impl Counter {
 /// Fewer characters than this say nothing.
 const LEAST_TEXT: usize = 60;
 
-/// What is shown of an item: `[title, address, description, [heading, anchor, …], [text, …]]`. Texts are those from the top
+/// What is shown of an item: `[title, address, description, [heading, anchor, …], [text, …]]`, where an
+/// anchor is 0 if [`plain_anchor`] tells it. Texts are those from the top
 /// and under each heading, cut so that the item keeps to its room, and left out where nothing readable would be left.
 fn record(texts: &Texts<'_>, address: &str, room: usize) -> String {
-    let headings: Vec<&str> = texts.parts.iter().skip(1).flat_map(|part| [part.heading, part.anchor]).collect();
+    let anchor =
+        |part: &Part<'_>| if part.anchor == plain_anchor(part.heading) { 0.into() } else { part.anchor.into() };
+    let parts = texts.parts.iter().skip(1);
+    let headings: Vec<Value> = parts.flat_map(|part| [part.heading.into(), anchor(part)]).collect();
     let each = room / texts.parts.len().max(1);
     let shown: Vec<Value> = match each {
         0..LEAST_TEXT => Vec::new(),
         _ => texts.parts.iter().map(|part| shortened(&part.text, each).into()).collect(),
     };
     json!([texts.title, address, texts.description, headings, shown]).to_string()
+}
+
+/// The anchor that a heading most likely has: then it need not be told.
+fn plain_anchor(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
 /// The beginning of a text, up to the end of a word.

@@ -115,11 +115,16 @@ fn article(site: &Site, id: ArticleId) -> Texts<'_> {
     let article = &site[id];
     let document = &*article.document;
     let headings = &document.body.headings;
-    let mut parts: Vec<Part<'_>> = document.body.texts_by_heading().into_iter().map(|(heading, text)| {
-        let heading = heading.map(|index| &headings[index]);
-        let (heading, anchor) = heading.map_or(("", ""), |heading| (heading.text.as_str(), heading.id.as_str()));
-        Part { heading, anchor, text }
-    }).collect();
+    let mut parts: Vec<Part<'_>> = document
+        .body
+        .texts_by_heading()
+        .into_iter()
+        .map(|(heading, text)| {
+            let heading = heading.map(|index| &headings[index]);
+            let (heading, anchor) = heading.map_or(("", ""), |heading| (heading.text.as_str(), heading.id.as_str()));
+            Part { heading, anchor, text }
+        })
+        .collect();
     for takeaway in &document.takeaways {
         parts[0].text.push(' ');
         parts[0].text.push_str(&takeaway.plain_text());

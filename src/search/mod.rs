@@ -7,8 +7,8 @@
 //! ```text
 //! root    {"stems": "en" or "", "items": N, "groups": [[title, items], …], "terms": [[first term, piece], …],
 //!          "records": [[first item, piece], …], "words": piece}
-//! terms   {"term": [items that hold it, item, code, item, code, …], …}     items as differences, code = heading × 64 + impact
-//! records [[title, address, description, [heading, anchor, …], [text, …]], …]
+//! terms   {"term": [items that hold it, item, code, item, code, …], …}     items as differences; `count.rs` says what a code is
+//! records [[title, address, description, [heading, anchor or 0, …], [text, …]], …]
 //! words   ["00abdomen …"]: per word, the letters it shares with the one before (base 36), how common it is (0 to 9), the rest
 //! ```
 //!
@@ -62,9 +62,10 @@ pub(crate) fn search_index(site: &Site) -> SearchIndex {
         .enumerate()
         .map(|(index, chunk)| count(site, chunk, (index * CHUNK) as u32, room))
         .collect();
-    let sizes = groups.iter().zip(0..).map(|(title, group)| {
-        json!([title, items.iter().filter(|item| item.group == group).count()])
-    });
+    let sizes = groups
+        .iter()
+        .zip(0..)
+        .map(|(title, group)| json!([title, items.iter().filter(|item| item.group == group).count()]));
     let groups: Vec<_> = sizes.collect();
     let (words, (terms, records)) =
         rayon::join(|| pack::vocabulary(&chunks), || rayon::join(|| pack::terms(&chunks), || pack::records(&chunks)));

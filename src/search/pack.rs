@@ -35,13 +35,32 @@ impl Piece {
 }
 
 /// Pieces of terms and of records there may be, and the bytes that each should have where there are fewer.
-const MOST_TERM_PIECES: usize = 128;
+const MOST_TERM_PIECES: usize = 224;
 const TERM_PIECE: usize = 24 << 10;
 const MOST_RECORD_PIECES: usize = 256;
 const RECORD_PIECE: usize = 10 << 10;
 
-/// Items that are kept of one term.
-const MOST_ITEMS: usize = 1_000;
+/// Postings that are kept of one term: of items that name it in a title, name, heading or description, and of others. Fewer on
+/// a large site, where enough is said elsewhere and pieces would grow.
+#[derive(Clone, Copy)]
+struct Most {
+    naming: usize,
+    others: usize,
+}
+
+impl Most {
+    fn of(items: usize) -> Self {
+        let share = |postings: usize, least: usize| (postings / items.max(1)).clamp(least, 1_000);
+        Self { naming: share(6_000_000, 400), others: share(800_000, 50) }
+    }
+
+    fn all(self) -> usize {
+        self.naming + self.others
+    }
+}
+
+/// Above this an item does more than mention a word in its text.
+const MENTIONED: u32 = 8;
 
 /// Cuts a list into stretches of about the same size: where each begins.
 fn cuts(sizes: &[usize], most: usize, wanted: usize) -> Vec<usize> {
@@ -82,9 +101,14 @@ struct Term<'a> {
 /// Terms with the items that hold them, each piece with its first term.
 pub(super) fn terms(chunks: &[Chunk]) -> Vec<(String, Piece)> {
     let terms = merged(chunks);
-    let sizes: Vec<usize> = terms.iter().map(|term| term.text.len() + 8 + 6 * term.postings.len().min(MOST_ITEMS)).collect();
+    let most = Most::of(chunks.iter().map(|chunk| chunk.records.len()).sum());
+    let sizes: Vec<usize> =
+        terms.iter().map(|term| term.text.len() + 8 + 6 * term.postings.len().min(most.all())).collect();
     let stretches = stretches(&cuts(&sizes, MOST_TERM_PIECES, TERM_PIECE), terms.len());
-    stretches.into_par_iter().map(|range| (terms[range.start].text.to_owned(), term_piece(&terms[range]))).collect()
+    stretches
+        .into_par_iter()
+        .map(|range| (terms[range.start].text.to_owned(), term_piece(&terms[range], most)))
+        .collect()
 }
 
 /// All terms in their order.
@@ -100,9 +124,11 @@ fn merged(chunks: &[Chunk]) -> Vec<Term<'_>> {
     let numbers: Vec<Vec<u32>> =
         chunks.iter().map(|chunk| chunk.stems.iter().map(|stem| number(stem.as_str())).collect()).collect();
     let mut counts = vec![0_usize; terms.len()];
-    let all = || chunks.iter().zip(&numbers).flat_map(|(chunk, numbers)| {
-        chunk.postings.iter().map(|posting| (numbers[posting.stem as usize] as usize, posting))
-    });
+    let all = || {
+        chunks.iter().zip(&numbers).flat_map(|(chunk, numbers)| {
+            chunk.postings.iter().map(|posting| (numbers[posting.stem as usize] as usize, posting))
+        })
+    };
     all().for_each(|(term, _)| counts[term] += 1);
     for (term, count) in terms.iter_mut().zip(counts) {
         term.postings.reserve_exact(count);
@@ -112,14 +138,15 @@ fn merged(chunks: &[Chunk]) -> Vec<Term<'_>> {
     terms
 }
 
-fn term_piece(terms: &[Term<'_>]) -> Piece {
+fn term_piece(terms: &[Term<'_>], most: Most) -> Piece {
     let mut text = String::new();
     for term in terms {
         text.push_str(if text.is_empty() { "{\"" } else { ",\n\"" });
         escape_json_into(&mut text, term.text);
-        let _ = write!(text, "\":[{}", term.postings.len());
+        let items = term.postings.chunk_by(|(a, _), (b, _)| a == b).count();
+        let _ = write!(text, "\":[{items}");
         let mut before = 0;
-        for (item, code) in kept(&term.postings) {
+        for (item, code) in kept(&term.postings, most) {
             let _ = write!(text, ",{},{code}", item - before);
             before = item;
         }
@@ -129,19 +156,28 @@ fn term_piece(terms: &[Term<'_>]) -> Piece {
     Piece::new(text)
 }
 
-/// The items about which a term says most, in their order.
-fn kept(postings: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut kept = postings.to_vec();
-    if kept.len() > MOST_ITEMS {
-        kept.select_nth_unstable_by_key(MOST_ITEMS, |(item, code)| (Reverse(code % IMPACTS), *item));
-        kept.truncate(MOST_ITEMS);
-        kept.sort_unstable();
+/// The postings of the items about which a term says most, in their order.
+fn kept(postings: &[(u32, u32)], most: Most) -> Vec<(u32, u32)> {
+    if postings.len() <= most.others {
+        return postings.to_vec();
     }
+    let (naming, others) = postings.iter().partition(|(_, code)| code % IMPACTS > MENTIONED);
+    let mut kept = best(naming, most.naming);
+    kept.extend(best(others, most.others));
+    kept.sort_unstable();
     kept
 }
 
+fn best(mut postings: Vec<(u32, u32)>, most: usize) -> Vec<(u32, u32)> {
+    if postings.len() > most {
+        postings.select_nth_unstable_by_key(most, |(item, code)| (Reverse(code % IMPACTS), *item));
+        postings.truncate(most);
+    }
+    postings
+}
+
 /// Words that are kept to correct what is typed wrong.
-const MOST_WORDS: usize = 12_000;
+const MOST_WORDS: usize = 9_000;
 /// A text's own word is worth correcting to where it is met so often.
 const LEAST_COUNT: u32 = 3;
 
@@ -194,10 +230,11 @@ mod tests {
 
     #[test]
     fn the_best_items_of_a_term_are_kept_in_order() {
-        let postings: Vec<(u32, u32)> = (0..3_000).map(|item| (item, item % 3 + 1)).collect();
-        let kept = kept(&postings);
-        assert_eq!(kept.len(), MOST_ITEMS);
-        assert!(kept.is_sorted() && kept.iter().all(|(_, code)| *code == 3));
+        let postings: Vec<(u32, u32)> = (0..3_000).map(|item| (item, 10 * (item % 3) + 1)).collect();
+        let kept = kept(&postings, Most { naming: 900, others: 10 });
+        assert_eq!(kept.len(), 910);
+        assert!(kept.is_sorted());
+        assert_eq!(kept.iter().filter(|(_, code)| *code == 21).count(), 900);
     }
 
     #[test]

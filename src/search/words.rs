@@ -35,7 +35,11 @@ fn fold(text: &str, found: &mut impl FnMut(&str)) {
             let is_pairs = is_ideograph(first);
             let end = rest.find(|c| is_ideograph(c) != is_pairs).unwrap_or(rest.len());
             let (part, after) = rest.split_at(end);
-            if is_pairs { pairs(part, found) } else { tell(part, found) }
+            if is_pairs {
+                pairs(part, found)
+            } else {
+                tell(part, found)
+            }
             rest = after;
         }
     }

@@ -86,14 +86,14 @@ async function known(folder) {
   for (const { title } of asked.slice(0, 100)) {
     const fresh = indexOf(folder);
     const { hits } = await fresh.index.search(mistyped(title) ?? title, true);
-    await Promise.all(hits.slice(0, 8).map(({ item }) => fresh.index.record(item)));
+    await Promise.all(hits.slice(0, 5).map(({ item }) => fresh.index.record(item)));
     sizes.push(fresh.bytes.sum);
   }
   const plain = [];
   for (const { title } of asked.slice(0, 100)) {
     const fresh = indexOf(folder);
     const { hits } = await fresh.index.search(title, true);
-    await Promise.all(hits.slice(0, 8).map(({ item }) => fresh.index.record(item)));
+    await Promise.all(hits.slice(0, 5).map(({ item }) => fresh.index.record(item)));
     plain.push(fresh.bytes.sum);
   }
   told.first = { correct: middleAndMost(plain), mistyped: middleAndMost(sizes) };
