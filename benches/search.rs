@@ -6,6 +6,7 @@
 
 #[allow(dead_code, reason = "this writes sites for Galen alone")]
 mod corpus;
+#[allow(dead_code, reason = "time alone is told here")]
 mod measure;
 
 use std::env;

@@ -10,7 +10,12 @@ use crate::content::is_ideograph;
 /// Calls `found` with every word of a text: lower case, without accents; scripts without spaces in overlapping pairs.
 pub(super) fn words(text: &str, found: &mut impl FnMut(&str)) {
     let mut word = String::new();
-    for piece in text.split(|c: char| c.is_whitespace()) {
+    for piece in text.split_ascii_whitespace() {
+        // Most are nothing but small letters.
+        if piece.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            tell(piece, found);
+            continue;
+        }
         if !piece.is_ascii() {
             fold(piece, found);
             continue;
