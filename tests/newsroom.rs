@@ -63,7 +63,12 @@ const CASES: [Case; 6] = [
         name: "arabic", site: "tests/sites/rtl", drafts: false, pages: &["الأعراض/ألم-الساق.html", "index.html"]
     },
     Case { name: "empty", site: "tests/newsroom/empty", drafts: true, pages: &["index.html"] },
-    Case { name: "demonstration", site: ".", drafts: true, pages: &["symptoms-guide/aching-legs.html"] },
+    Case {
+        name: "demonstration",
+        site: ".",
+        drafts: true,
+        pages: &["symptoms-guide/understanding-aching-legs-at-night.html"],
+    },
 ];
 
 fn load(site: &Path) -> Project {
@@ -150,7 +155,7 @@ fn nothing_of_a_hostile_site_becomes_markup() {
         }
         let shown = [panel(newsroom, "legs/evil.html"), index(newsroom)];
         assert!(shown.iter().all(|html| html.contains("alert(")), "nothing of the site is shown");
-        assert_eq!(shape(&shown[0], "galen-panel > template > section.panel"), 1);
+        assert_eq!(shape(&shown[0], "section.panel"), 1);
         assert!(index(newsroom).contains("vscode://file/home/editor/our%20site/articles/legs/evil.md:1:1"));
     });
 }
@@ -172,7 +177,7 @@ proptest! {
         newsroom(&preview, |newsroom| {
             for html in [panel(newsroom, "legs/a.html"), index(newsroom)] {
                 prop_assert_eq!(strangers(&html), Vec::<String>::new(), "{}", html);
-                prop_assert_eq!(shape(&html, "galen-panel, table"), 1, "{}", html);
+                prop_assert_eq!(shape(&html, "section.panel, table"), 1, "{}", html);
             }
             Ok(())
         })?;

@@ -38,11 +38,11 @@ pub(super) fn reading(article: &Article) -> Reading {
     let mut reading = Reading::default();
     for passage in texts(article).flat_map(passages) {
         for range in sentences(&passage.text) {
-            let text = &passage.text[range.clone()];
+            let text = &passage.text[range.start..range.end];
             let words = reading.count.words;
             reading.count.add(text);
             let sentence = Sentence { text: text.to_owned(), words: reading.count.words - words };
-            if is_statistic(text) && !is_cited(&passage, range.start, range.end) {
+            if is_statistic(text) && !is_cited(&passage, range.start) {
                 reading.unsourced.push(sentence.clone());
             }
             let place = reading.longest.partition_point(|other| other.words >= sentence.words);
@@ -67,8 +67,9 @@ fn texts(article: &Article) -> impl Iterator<Item = &Body> {
     std::iter::once(&document.body).chain(&document.takeaways).chain(document.faq.iter().map(|faq| &faq.answer))
 }
 
-fn is_cited(passage: &Passage, start: usize, end: usize) -> bool {
-    passage.cited.iter().any(|&at| start < at && at <= end)
+/// Whether a citation stands in the sentence or behind it in the same passage: authors cite once for several sentences.
+fn is_cited(passage: &Passage, start: usize) -> bool {
+    passage.cited.iter().any(|&at| at > start)
 }
 
 /// Whether a sentence tells a share of people or of something else: a number with `%` or `percent`, or `1 in 10`, `3 out of 5`. A
@@ -157,7 +158,6 @@ mod tests {
         let finder = Finder::new(source);
         assert_eq!(finder.find("Some words here."), source.find("Some").map(|at| at as u32));
         assert_eq!(finder.find("Don’t stop “it” now."), None);
-        assert_eq!(finder.find("words here. Don’t stop, or"), None);
-        assert_eq!(finder.find("words here. Don’t s"), source.find("words").map(|at| at as u32));
+        assert_eq!(finder.find("words here. Don’t walk"), source.find("words").map(|at| at as u32));
     }
 }

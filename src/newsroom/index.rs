@@ -93,7 +93,7 @@ fn reviews(newsroom: &Newsroom<'_>, rows: &[Row]) -> Vec<(String, u64)> {
         let number = due.get(&(month.year(), month.month())).copied().unwrap_or(0);
         (NAMES[usize::from(month.month().unsigned_abs()) - 1].to_owned(), number)
     };
-    std::iter::once(("late".to_owned(), overdue)).chain(months.map(bar)).collect()
+    std::iter::once(("overdue".to_owned(), overdue)).chain(months.map(bar)).collect()
 }
 
 /// Findings by file.

@@ -2,6 +2,7 @@
 //! file and no socket, looks at no clock, and takes no part in what is published.
 
 mod chart;
+mod elsewhere;
 mod facts;
 mod findings;
 mod index;

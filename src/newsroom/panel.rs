@@ -4,17 +4,11 @@
 use super::facts::{Finder, Reading, Sentence, is_english, reading};
 use super::markup::Markup;
 use super::review::{Review, count};
-use super::{Newsroom, findings};
-use crate::content::ReferenceKind;
-use crate::page::{document_title, kind, listed, numbered};
+use super::{Newsroom, elsewhere, findings};
+use crate::page::{kind, listed, numbered};
 use crate::project::{Diagnostic, Level};
 use crate::report::Lines;
-use crate::site::{Article, ArticleId, PlaceOnSite, Site, State, Target};
-
-/// Characters that a search engine shows of a title before it cuts, about.
-const TITLE: usize = 60;
-/// The same of a description, as the rule `long-description` has it.
-const DESCRIPTION: usize = 170;
+use crate::site::{Article, ArticleId, PlaceOnSite, Site, State};
 
 /// The panel of the page in the file `page` of the output, to be added before `</body>`. A file that is no page of the site, such
 /// as `404.html`, gets the panel without anything about it.
@@ -30,14 +24,14 @@ pub fn panel(newsroom: &Newsroom<'_>, page: &str) -> String {
         Some((PlaceOnSite::Article(id), 1)) => article(&mut html, newsroom, id),
         Some((place, number)) => other(&mut html, newsroom, place, number),
         None => {
-            html.raw("<b>No page of the site</b></summary><div class=\"parts\">");
+            html.raw("<b>No page of the site</b></summary><div class=\"parts\"><div class=\"columns\">");
         }
     }
     let to = shown
         .and_then(|(place, number)| Some(numbered(site.address(place)?, number).page_href(&site.settings.style)))
         .unwrap_or_else(|| "/".to_owned());
     days(&mut html, newsroom, &to);
-    html.raw("<p class=\"more\"><a href=\"/_galen/\">The whole newsroom</a></p></div></details>");
+    html.raw("<p class=\"more\"><a href=\"/_galen/\">The whole newsroom</a></p></div></div></details>");
     html.raw(
         "<button type=\"button\" class=\"close\" hidden>Hide<span class=\"quiet\"> the panel</span></button></section>",
     );
@@ -85,7 +79,7 @@ fn article(html: &mut Markup, newsroom: &Newsroom<'_>, id: ArticleId) {
         chip(html, "plain", &grade);
     }
     findings_chip(html, &found);
-    html.raw("</summary><div class=\"parts\">");
+    html.raw("</summary><div class=\"parts\"><div class=\"columns\">");
     html.raw("<p class=\"file\">")
         .link(&findings::editor_href(newsroom, &article.document.path, 1, 1), "Open in the editor");
     html.raw(" <code dir=\"ltr\">").text(&article.document.path).raw("</code></p>");
@@ -95,10 +89,10 @@ fn article(html: &mut Markup, newsroom: &Newsroom<'_>, id: ArticleId) {
     part(html, "Publication and review", |html| state(html, site, article, review));
     part(html, "Reading", |html| reads(html, newsroom, &lines, article, &reading));
     part(html, "Sources", |html| sources(html, newsroom, &lines, article, &reading));
-    part(html, "Links", |html| links(html, site, article));
-    part(html, "Related topics", |html| related(html, site, article));
-    part(html, "Glossary", |html| terms(html, site, article));
-    part(html, "Seen from outside", |html| outside(html, site, id));
+    part(html, "Links", |html| elsewhere::links(html, site, article));
+    part(html, "Related topics", |html| elsewhere::related(html, site, article));
+    part(html, "Glossary", |html| elsewhere::terms(html, site, article));
+    part(html, "Seen from outside", |html| elsewhere::outside(html, site, id));
 }
 
 /// Why the gate lets it through or not, in a sentence that says what to do.
@@ -219,114 +213,6 @@ fn sources(html: &mut Markup, newsroom: &Newsroom<'_>, lines: &Lines<'_>, articl
     }
 }
 
-/// Where the links of an article lead, each once, in page order.
-fn links_out(article: &Article) -> Vec<&Target> {
-    let document = &article.document;
-    let bodies =
-        std::iter::once(&document.body).chain(document.faq.iter().map(|faq| &faq.answer)).chain(&document.takeaways);
-    let linked = std::iter::once(&article.body).chain(&article.faq).chain(&article.takeaways);
-    let pairs = bodies.zip(linked).flat_map(|(body, linked)| body.references.iter().zip(&linked.targets));
-    let mut seen = rustc_hash::FxHashSet::default();
-    pairs
-        .filter(|(reference, target)| reference.kind == ReferenceKind::Link && !target.broken)
-        .map(|(_, target)| target)
-        .filter(|target| seen.insert(target.href.as_str()))
-        .collect()
-}
-
-fn links(html: &mut Markup, site: &Site, article: &Article) {
-    let out = links_out(article);
-    html.raw("<h3>From here</h3>");
-    if out.is_empty() {
-        html.raw("<p>It links to nothing.</p>");
-    }
-    html.raw("<ul>");
-    for target in out {
-        let title = target.article.map_or(target.href.as_str(), |id| site[id].short_title());
-        html.raw("<li>").link(&target.href, title).raw("</li>");
-    }
-    html.raw("</ul><h3>To here</h3>");
-    if article.backlinks.is_empty() {
-        html.raw("<p>No article links here.</p>");
-    }
-    html.raw("<ul>");
-    for &id in &article.backlinks {
-        html.raw("<li>").link(&site[id].address.page_href(&site.settings.style), site[id].short_title()).raw("</li>");
-    }
-    html.raw("</ul>");
-}
-
-fn related(html: &mut Markup, site: &Site, article: &Article) {
-    if article.related.is_empty() {
-        html.raw("<p>None is shown.</p>");
-        return;
-    }
-    html.raw("<ul>");
-    for related in &article.related {
-        let (other, parts) = (&site[ArticleId(related.article)], &related.parts);
-        let parts =
-            [("tags", parts.tags), ("category", parts.category), ("text", parts.text), ("glossary", parts.glossary)];
-        let pinned = related.pinned.then(|| "pinned".to_owned());
-        let reasons: Vec<String> = pinned
-            .into_iter()
-            .chain(parts.iter().filter(|(_, part)| *part >= 0.005).map(|(name, part)| format!("{name} {part:.2}")))
-            .collect();
-        html.raw("<li>").link(&other.address.page_href(&site.settings.style), other.short_title());
-        html.raw(" <span class=\"quiet\">").text(&reasons.join(", ")).raw("</span></li>");
-    }
-    html.raw("</ul>");
-}
-
-fn terms(html: &mut Markup, site: &Site, article: &Article) {
-    if article.terms.is_empty() {
-        html.raw("<p>No term of the glossary stands in the text.</p>");
-        return;
-    }
-    html.raw("<ul class=\"row\">");
-    for &id in &article.terms {
-        let term = &site[id];
-        html.raw("<li>").link(&term.address.page_href(&site.settings.style), &term.file.title).raw("</li>");
-    }
-    html.raw("</ul>");
-}
-
-/// The page as a card, as a search result and when it is shared.
-fn outside(html: &mut Markup, site: &Site, id: ArticleId) {
-    let article = &site[id];
-    let image = article.hero.as_ref().filter(|hero| !hero.broken).zip(article.document.front.image.as_ref());
-    let title = document_title(site, PlaceOnSite::Article(id), &article.document.title, 1);
-    let canonical = site.settings.canonical(&article.address);
-    html.raw("<h3>As a card on this site</h3><div class=\"sample\" dir=\"auto\"><b>").text(article.short_title());
-    html.raw("</b><p>").text(article.description()).raw("</p></div>");
-    html.raw("<h3>As a search result</h3><div class=\"sample\" dir=\"auto\"><small>")
-        .text(&canonical)
-        .raw("</small><b>");
-    html.text(&title).raw("</b><p>").text(article.description()).raw("</p></div>");
-    hint(html, "Title", &title, TITLE);
-    hint(html, "Description", article.description(), DESCRIPTION);
-    html.raw("<h3>When it is shared</h3><div class=\"sample\" dir=\"auto\">");
-    if let Some((hero, picture)) = image {
-        html.raw("<img src=\"").text(&hero.href).raw("\" alt=\"").text(&picture.alt).raw("\" loading=\"lazy\">");
-    }
-    html.raw("<small>").text(&site.settings.title).raw("</small><b>").text(&article.document.title).raw("</b><p>");
-    html.text(article.description()).raw("</p></div>");
-    if image.is_none() {
-        html.raw("<p class=\"quiet\">Without a picture: name one in <code>[image]</code>, 1200 by 630 or larger.</p>");
-    }
-}
-
-/// How long a text is, and whether it will be cut.
-fn hint(html: &mut Markup, name: &'static str, text: &str, most: usize) {
-    let length = text.chars().count();
-    html.raw("<p class=\"quiet\">").raw(name).raw(": ");
-    match length {
-        0 => html.raw("missing."),
-        _ if length > most => html.format(format_args!("{length} characters; cut off after about {most}.")),
-        _ => html.format(format_args!("{length} characters, of about {most} that are shown.")),
-    };
-    html.raw("</p>");
-}
-
 /// A page that is no article, or a further page of a list.
 fn other(html: &mut Markup, newsroom: &Newsroom<'_>, place: PlaceOnSite, number: u32) {
     let site = newsroom.site();
@@ -336,7 +222,7 @@ fn other(html: &mut Markup, newsroom: &Newsroom<'_>, place: PlaceOnSite, number:
     if path.is_some() {
         findings_chip(html, &found);
     }
-    html.raw("</summary><div class=\"parts\">");
+    html.raw("</summary><div class=\"parts\"><div class=\"columns\">");
     if let Some(path) = &path {
         html.raw("<p class=\"file\">").link(&findings::editor_href(newsroom, path, 1, 1), "Open in the editor");
         html.raw(" <code dir=\"ltr\">").text(path).raw("</code></p>");
