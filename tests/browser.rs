@@ -9,6 +9,7 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use support::{Folder, TODAY, repository};
 
@@ -26,6 +27,8 @@ fn missing(programs: &[&str]) -> Option<String> {
         .or_else(|| (!packages.exists()).then(|| "the npm packages of tests/browser".to_owned()))
 }
 
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Runs a script, or says why not.
 fn script(name: &str, programs: &[&str], arguments: &[&str]) {
     if let Some(missing) = missing(programs) {
@@ -33,6 +36,8 @@ fn script(name: &str, programs: &[&str], arguments: &[&str]) {
         eprintln!("NOT TESTED: {name} did not run, since {missing} is not here. tests/run installs it.");
         return;
     }
+    // One browser at a time: several on a small machine only wait for each other.
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let script = repository().join("tests/browser").join(name);
     let output = Command::new("node").arg(script).args(arguments).output().expect("node starts");
     let told = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();

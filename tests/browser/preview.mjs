@@ -11,6 +11,13 @@ const STYLE = join(folder, "static/theme.css");
 const { holds, end } = judge();
 const limit = { timeout: 15_000 };
 
+// Where it is, for a run that gets stuck: what a page is asked to evaluate has no limit of its own.
+let step = "start";
+const stuck = setTimeout(() => {
+  console.error(`stuck: ${step}`);
+  process.exit(1);
+}, 180_000);
+
 await withBrowser(async (browser) => {
   const text = await readFile(HEADACHE, "utf8");
   const style = await readFile(STYLE, "utf8");
@@ -19,16 +26,20 @@ await withBrowser(async (browser) => {
     const page = await context.newPage();
     await page.goto(`${origin}/symptoms-guide/headache`);
 
+    step = `${screen}: edit`;
     // An edit, without losing the place; in ten other tabs, too.
     const tabs = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
     await Promise.all(tabs.map((tab) => tab.goto(`${origin}/symptoms-guide/headache`)));
     await page.bringToFront();
     await page.evaluate(() => scrollTo(0, 700));
     await writeFile(HEADACHE, `${text}\nSaved for ${screen}.\n`);
+    step = `${screen}: tabs show the edit`;
     for (const tab of [page, ...tabs]) await tab.getByText(`Saved for ${screen}.`).waitFor({ state: "attached", ...limit });
     await page.waitForFunction(() => Math.abs(scrollY - 700) < 3, undefined, limit).catch(() => holds(false, `${screen}: the place is lost`));
+    step = `${screen}: tabs close`;
     await Promise.all(tabs.map((tab) => tab.close()));
 
+    step = `${screen}: styles`;
     // Styles change without a reload.
     await page.evaluate(() => (window.sameOne = true));
     await writeFile(STYLE, `${style}\nbody { background: rgb(1, 2, 3); }\n`);
@@ -37,6 +48,7 @@ await withBrowser(async (browser) => {
     await writeFile(STYLE, style);
     await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor !== "rgb(1, 2, 3)", undefined, limit);
 
+    step = `${screen}: mistake`;
     // A mistake stands on the page, which stays, and goes when it is mended.
     await writeFile(HEADACHE, text.replace("title =", "titel ="));
     const findings = page.locator("galen-findings");
@@ -46,12 +58,14 @@ await withBrowser(async (browser) => {
     await writeFile(HEADACHE, text);
     await findings.waitFor({ state: "detached", ...limit });
 
+    step = `${screen}: panel`;
     // The panel.
     const panel = page.locator("galen-panel");
     await panel.locator("summary").first().click();
     for (const words of ["published", "to the next review"]) holds(await panel.getByText(words).first().isVisible(), `${screen}: the panel does not say ${words}`);
     await panel.locator("summary").first().click();
 
+    step = `${screen}: another day`;
     // The day picker shows what is scheduled.
     await writeFile(HEADACHE, text.replace(/^published = .*$/m, "published = 2027-03-01"));
     await page.getByText("Page not found").first().waitFor(limit);
@@ -65,4 +79,5 @@ await withBrowser(async (browser) => {
     await context.close();
   }
 });
+clearTimeout(stuck);
 end("the preview on 2 screens");
