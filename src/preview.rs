@@ -154,8 +154,12 @@ fn speaks_alike(one: &Project, other: &Project) -> bool {
 
 fn understand_changed(known: &Known, project: &Project) -> Vec<Understood> {
     let blocks = block_kinds(project);
-    let before: FxHashMap<SourceId, (&Source, &Understood)> =
-        known.project.sources_of(Role::Article).zip(&known.articles).map(|((id, source), article)| (id, (source, article))).collect();
+    let before: FxHashMap<SourceId, (&Source, &Understood)> = known
+        .project
+        .sources_of(Role::Article)
+        .zip(&known.articles)
+        .map(|((id, source), article)| (id, (source, article)))
+        .collect();
     let sources: Vec<_> = project.sources_of(Role::Article).collect();
     sources
         .into_par_iter()

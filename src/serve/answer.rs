@@ -211,7 +211,9 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let extra = Extra { overlay, panel, number: desk.number() };
     match bytes {
         Some(bytes) => Answer::new(200, HTML, inject(bytes, &extra)),
-        None => Answer::new(500, HTML, page("This page cannot be made", "<p>What stops it stands below.</p>\n", &extra)),
+        None => {
+            Answer::new(500, HTML, page("This page cannot be made", "<p>What stops it stands below.</p>\n", &extra))
+        }
     }
 }
 
@@ -274,7 +276,10 @@ fn published_headers(rules: &str, path: &str) -> Vec<(String, String)> {
             };
         } else if applies && let Some((name, value)) = line.trim().split_once(':') {
             let name = name.trim().to_ascii_lowercase();
-            if !matches!(name.as_str(), "cache-control" | "content-type" | "content-length" | "strict-transport-security") {
+            if !matches!(
+                name.as_str(),
+                "cache-control" | "content-type" | "content-length" | "strict-transport-security"
+            ) {
                 headers.push((name, value.trim().to_owned()));
             }
         }

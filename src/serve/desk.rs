@@ -139,7 +139,9 @@ impl Desk {
         let options = Options { as_of: self.options.as_of.unwrap_or(today), drafts: self.options.drafts };
         let known = {
             let now = self.now();
-            if now.trouble.is_none() && now.settled && now.sight.as_ref().is_some_and(|sight| same(sight, &project, options))
+            if now.trouble.is_none()
+                && now.settled
+                && now.sight.as_ref().is_some_and(|sight| same(sight, &project, options))
             {
                 return;
             }

@@ -36,11 +36,9 @@ fn summary(own: &[Diagnostic], others: usize, trouble: Option<&str>) -> String {
     if trouble.is_some() {
         parts.push("the site cannot be read".to_owned());
     }
-    for (level, one, many) in [
-        (Level::Error, "error", "errors"),
-        (Level::Warning, "warning", "warnings"),
-        (Level::Note, "note", "notes"),
-    ] {
+    for (level, one, many) in
+        [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")]
+    {
         match own.iter().filter(|diagnostic| diagnostic.level == level).count() {
             0 => {}
             1 => parts.push(format!("1 {one} on this page")),

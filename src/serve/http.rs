@@ -9,8 +9,8 @@ use anyhow::Context;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::{Router, routing};
 use jiff::civil::Date;
 use tokio_stream::StreamExt;
@@ -48,10 +48,7 @@ pub(super) fn serve(listener: TcpListener, port: u16, desk: Arc<Desk>) -> anyhow
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let router = Router::new()
-            .route("/_galen/events", routing::any(events))
-            .fallback(anything)
-            .with_state(front);
+        let router = Router::new().route("/_galen/events", routing::any(events)).fallback(anything).with_state(front);
         tokio::select! {
             served = async { axum::serve(listener, router).await } => served,
             () = asked_to_end() => Ok(()),

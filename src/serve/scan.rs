@@ -22,7 +22,8 @@ pub(super) fn scan(root: &Path) -> u64 {
                 && metadata.is_file()
             {
                 metadata.len().hash(&mut hasher);
-                let modified = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+                let modified =
+                    metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
                 modified.hash(&mut hasher);
             }
         }
