@@ -2,6 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use crate::program::Preview;
 use crate::support::{Folder, put};
@@ -51,7 +54,7 @@ fn every_way_of_saving_is_seen() {
             let (first, second) = text.split_at(text.len() / 2);
             file.write_all(first.as_bytes()).expect("a file can be written");
             file.flush().expect("a file can be written");
-            std::thread::sleep(std::time::Duration::from_millis(60));
+            thread::sleep(Duration::from_millis(60));
             file.write_all(second.as_bytes()).expect("a file can be written");
         }),
     ];
@@ -160,4 +163,78 @@ fn ten_tabs_end_on_the_newest() {
     for tab in &mut tabs {
         preview.until(tab, PAGE, "the newest", |page| page.has("Round 9."));
     }
+}
+
+/// Saves in one step, so that no half of a text is ever there to be read.
+fn save(site: &Folder, path: &str, text: &str) {
+    put(&site.join("save.tmp"), text.as_bytes());
+    fs::rename(site.join("save.tmp"), site.join(path)).expect("a file can be renamed");
+}
+
+#[test]
+fn no_edit_is_shown_as_it_was_before() {
+    let mut site = Folder::site("minimal");
+    for number in 0..150 {
+        let body = format!("An article about the back and the knee, number {number}. ").repeat(20);
+        site = site.file(&format!("articles/guides/a{number}.md"), text(&body));
+    }
+    let preview = Preview::of(&site);
+    let mut events = preview.events();
+    let (done, mut newest) = (AtomicBool::new(false), 0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 1..=150 {
+                save(&site, FILE, &text(&format!("Round {round}.")));
+                if round % 10 == 0 {
+                    // Another file makes the whole be linked while this one is edited on.
+                    save(&site, "articles/guides/a7.md", &text(&format!("Other {round}.")).replace("First", "Seventh"));
+                }
+                thread::sleep(Duration::from_millis(15));
+            }
+            done.store(true, Ordering::Release);
+        });
+        while !done.load(Ordering::Acquire) {
+            let page = preview.get(PAGE);
+            let round =
+                page.text().split_once("Round ").and_then(|(_, rest)| rest.split('.').next()?.parse::<u32>().ok());
+            let round = round.unwrap_or(0);
+            assert!(page.status == 200 && round >= newest, "{} {round} after {newest}", page.status);
+            newest = round;
+        }
+    });
+    assert!(newest > 0);
+    preview.until(&mut events, PAGE, "the last", |page| page.has("Round 150."));
+    preview.until(&mut events, "/guides/a7", "the other", |page| page.has("Other 150."));
+}
+
+#[test]
+fn pages_can_be_had_all_the_time_while_files_change() {
+    let site = Folder::site("everything");
+    let preview = Preview::of(&site);
+    let before = site.read("articles/about.md");
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Acquire) {
+                    for target in ["/", "/about", "/symptoms-guide", "/feed.xml", "/_galen/"] {
+                        let status = preview.get(target).status;
+                        if status != 200 {
+                            done.store(true, Ordering::Release);
+                            panic!("{target}: {status}");
+                        }
+                    }
+                }
+            });
+        }
+        for round in 0..60 {
+            save(&site, "articles/about.md", &format!("{before}\n\nRound {round}.\n"));
+            save(&site, "static/new.css", &format!("p {{ margin: {round}px }}"));
+            thread::sleep(Duration::from_millis(25));
+        }
+        done.store(true, Ordering::Release);
+    });
+    let mut events = preview.events();
+    preview.until(&mut events, "/about", "the last", |page| page.has("Round 59."));
+    preview.until(&mut events, "/new.css", "the last", |file| file.has("59px"));
 }
