@@ -10,6 +10,7 @@
 //! - `content` understands one file alone: front matter, Markdown, blocks. It refers to others and resolves nothing.
 //! - `site` brings every document before the gate and links what passed: every reference is resolved or reported.
 //! - `rules` are what editors ask of a linked site.
+//! - `search` makes the index of the reader's search.
 //! - `page` decides which pages exist and what each may show; `render` makes bytes of one page.
 //! - [`output`] is a lazy list of files, and the writer that puts them on the disk, all or nothing.
 //! - [`report`] shows findings to people and programs; [`newsroom`] shows editors what is known of a page and of the whole.
@@ -25,6 +26,7 @@ pub mod project;
 mod render;
 pub mod report;
 mod rules;
+mod search;
 pub mod serve;
 mod site;
 pub mod testing;
@@ -62,6 +64,8 @@ pub enum Phase {
     Link,
     /// The rules have spoken.
     Rules,
+    /// The search index is made.
+    Search,
     /// The templates are compiled and the pages are known.
     Pages,
 }
@@ -107,8 +111,10 @@ fn link_all(
     ended(Phase::Link);
     diagnostics.extend(rules::check(&site));
     ended(Phase::Rules);
-    let pages = page::pages(&site).into_value(&mut diagnostics);
-    let renderer = Renderer::new(Arc::new(site), project).into_value(&mut diagnostics);
+    let search = search::search_index(&site);
+    ended(Phase::Search);
+    let pages = page::pages(&site, &search).into_value(&mut diagnostics);
+    let renderer = Renderer::new(Arc::new(site), search, project).into_value(&mut diagnostics);
     let output = Output::new(renderer, pages);
     ended(Phase::Pages);
     Linked { output, tables, diagnostics }

@@ -1,162 +1,459 @@
-// Searches the site's index in the reader's browser. Without it, the form still leads here and the page says so.
-(() => {
-  "use strict";
+// Finds pages in the site's index, of which only the pieces that a search needs are fetched. On the search page it shows what
+// is found while the reader types; elsewhere nothing of it runs. Without it, the search page says what to do instead.
+// How the index is made, and its format: docs/search.md.
 
-  const SHOWN = 50;
-  const HEADINGS_SHOWN = 3;
-  const WEIGHTS = { title: 8, keywords: 4, headings: 2, description: 1 };
-  // A whole word counts more than a beginning, but never lifts a match into the next better place.
-  const WHOLE_WORD = 1.5;
+const IMPACTS = 32;
+// How much a match counts that is not the whole word as typed.
+const BEGINNING = 0.6;
+const CORRECTED = 0.4;
+const MOST_BEGINNINGS = 24;
+const MOST_PIECES = 2;
+// Results whose records are looked at to rank them.
+const FIRST = 5;
+const IDEOGRAPH = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const RUNS = new RegExp(`[${IDEOGRAPH}]+|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}])+`, "gu");
+const IS_IDEOGRAPH = new RegExp(`^[${IDEOGRAPH}]`, "u");
+// In a text as it is written: one ideograph, or a word with its accents.
+const WRITTEN = new RegExp(`[${IDEOGRAPH}]|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}\\p{M}])+`, "gu");
 
-  const form = document.querySelector("form[data-search]");
-  const input = form?.elements.namedItem("q");
-  const status = document.querySelector(".results [role=status]");
-  const list = document.querySelector(".results ol");
-  if (!form?.dataset.index || !input || !status || !list) return;
+/** The words of a text, as the index has them: "Œdème, CO₂" gives ["œdeme", "co2"]. */
+export function words(text) {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/ς/g, "σ");
+  return (plain.match(RUNS) ?? []).flatMap((run) => (IS_IDEOGRAPH.test(run) ? pairs([...run]) : run === "s" ? [] : [run]));
+}
 
-  // Words without case and accents: "Œdème, CO2" gives ["œdeme", "co2"].
-  const words = (text) =>
-    text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const pairs = (letters) =>
+  letters.length === 1 ? letters : letters.slice(1).map((letter, before) => letters[before] + letter);
 
-  let loading;
-  const load = () => {
-    loading ??= fetch(form.dataset.index)
-      .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))))
-      .then((entries) => entries.map(prepare));
-    loading.catch(() => (loading = undefined));
-    return loading;
-  };
+/** What is left of an English word without its grammar; the same rules, in the same order, made the index. */
+export function stem(word) {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  let rest = word;
+  if (word.length > 4 && word.endsWith("ies")) rest = word.slice(0, -3) + "y";
+  else if (word.endsWith("sses") || (word.length > 5 && word.endsWith("sis"))) rest = word.slice(0, -2);
+  else if (word.endsWith("s") && !/(ss|us|is)$/.test(word)) rest = word.slice(0, -1);
+  const base = /^(.*)(?:ing|ed)$/.exec(rest)?.[1];
+  if (base?.length >= 3 && !base.endsWith("e") && /[aeiouy]/.test(base)) {
+    rest = /([^aeioulsz])\1$/.test(base) ? base.slice(0, -1) : base;
+  }
+  if (rest.length > 3) rest = rest.replace(/e$/, "");
+  if (rest.length > 5) rest = rest.replace(/ae|oe/g, "e");
+  if (rest.length > 4) rest = rest.replace(/our$/, "or");
+  if (rest.length > 4) rest = rest.replace(/iz$/, "is");
+  return rest;
+}
 
-  const prepare = (entry) => {
-    const headings = (entry.headings ?? []).map(([text, id]) => ({ text, id, words: words(text) }));
-    return {
-      entry,
-      headings,
-      title: words(entry.title),
-      keywords: words(entry.keywords ?? ""),
-      description: words(entry.description ?? ""),
-    };
-  };
-
-  // How well a word is found among others: as a whole word, as a beginning (1) or not at all (0).
-  const match = (among, word) => {
-    let best = 0;
-    for (const other of among) {
-      if (other === word) return WHOLE_WORD;
-      if (other.startsWith(word)) best = 1;
+/** How many letters are wrong, two swapped ones counting as one; more than `most` is Infinity. */
+export function distance(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  let above = [];
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      let cost = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, above[j - 2] + 1);
+      next.push(cost);
+      least = Math.min(least, cost);
     }
-    return best;
-  };
+    if (least > most) return Infinity;
+    [above, row] = [row, next];
+  }
+  return row[b.length] > most ? Infinity : row[b.length];
+}
 
-  // The best place of each word counts; a page that lacks one word is none.
-  const score = (page, query) => {
-    let total = 0;
-    for (const word of query) {
-      const best = Math.max(
-        match(page.title, word) * WEIGHTS.title,
-        match(page.keywords, word) * WEIGHTS.keywords,
-        Math.max(0, ...page.headings.map((heading) => match(heading.words, word))) * WEIGHTS.headings,
-        match(page.description, word) * WEIGHTS.description,
-      );
-      if (best === 0) return 0;
-      total += best;
+/** The index of a site. `load` fetches and parses a file by its path from the root's folder. */
+export class Index {
+  #load;
+  #files = new Map();
+
+  constructor(load) {
+    this.#load = load;
+  }
+
+  // Every file is fetched once; one that failed is tried again.
+  #file(path) {
+    if (!this.#files.has(path)) {
+      const file = Promise.resolve(this.#load(path));
+      this.#files.set(path, file);
+      file.catch(() => this.#files.delete(path));
     }
-    return page.title.join(" ").startsWith(query.join(" ")) ? total + WEIGHTS.title : total;
-  };
+    return this.#files.get(path);
+  }
 
-  // The headings that hold most of the words.
-  const bestHeadings = (page, query) => {
-    const counts = page.headings.map((heading) => query.filter((word) => match(heading.words, word) > 0).length);
-    const most = Math.max(0, ...counts);
-    return page.headings.filter((_, index) => most > 0 && counts[index] === most).slice(0, HEADINGS_SHOWN);
-  };
+  root() {
+    return this.#file("search-index.json");
+  }
 
-  const link = (text, href) => {
-    const element = document.createElement("a");
-    element.textContent = text;
-    element.href = href;
-    return element;
-  };
+  #piece(name) {
+    return this.#file(`search-index/${name}.json`);
+  }
 
-  const item = (page, query) => {
-    const { title, href, description } = page.entry;
-    const element = document.createElement("li");
-    element.append(link(title, href));
-    if (description) {
-      const text = document.createElement("p");
-      text.textContent = description;
-      element.append(text);
+  /** What is shown of an item: title, href, description, headings [[text, anchor]], texts. */
+  async record(item) {
+    const { records } = await this.root();
+    const at = records.findLastIndex(([first]) => first <= item);
+    const [title, href, description, flat, texts] = (await this.#piece(records[at][1]))[item - records[at][0]];
+    const headings = flat.flatMap((text, at) => (at % 2 ? [] : [[text, flat[at + 1] || anchorOf(text)]]));
+    return { title, href, description, headings, texts };
+  }
+
+  // The terms from `first` on that begin so, with the items that hold them.
+  async #beginning(start) {
+    const { terms } = await this.root();
+    const from = Math.max(0, terms.findLastIndex(([first]) => first <= start));
+    const pieces = terms.slice(from, from + MOST_PIECES).filter(([first], at) => at === 0 || first.startsWith(start));
+    const loaded = await Promise.all(pieces.map(([, name]) => this.#piece(name)));
+    const found = loaded.flatMap((piece) => Object.entries(piece).filter(([term]) => term.startsWith(start)));
+    return found.sort(([, a], [, b]) => b[0] - a[0]).slice(0, MOST_BEGINNINGS);
+  }
+
+  async #exact(term) {
+    const { terms } = await this.root();
+    const at = terms.findLastIndex(([first]) => first <= term);
+    const piece = at < 0 ? {} : await this.#piece(terms[at][1]);
+    return Object.hasOwn(piece, term) ? [[term, piece[term]]] : [];
+  }
+
+  async #vocabulary() {
+    const file = await this.#piece((await this.root()).words);
+    if (!file.known) {
+      let before = "";
+      file.known = file[0].split(" ").filter(Boolean).map((coded) => {
+        before = [...before].slice(0, parseInt(coded[0], 36)).join("") + coded.slice(2);
+        return { word: before, common: Number(coded[1]) };
+      });
     }
-    const hits = bestHeadings(page, query);
-    if (hits.length > 0) {
-      const places = document.createElement("ul");
-      for (const { text, id } of hits) {
-        const place = document.createElement("li");
-        place.append(link(text, `${href}#${encodeURIComponent(id)}`));
-        places.append(place);
+    return file.known;
+  }
+
+  /** The words most like one that is not in the index, best first. */
+  async #corrections(word, isTyped) {
+    const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
+    if (most === 0) return [];
+    const near = [];
+    for (const known of await this.#vocabulary()) {
+      let wrong = distance(word, known.word, most);
+      // What is being typed may be the beginning of a longer word.
+      if (isTyped && wrong === Infinity && known.word.length > word.length) {
+        wrong = distance(word, known.word.slice(0, word.length), 1) + 0.5;
       }
-      element.append(places);
+      if (wrong < Infinity) near.push({ ...known, wrong: wrong + (known.word[0] === word[0] ? 0 : 0.25) });
     }
-    return element;
-  };
+    near.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
+    return near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).slice(0, 2).map(({ word }) => word);
+  }
 
-  const show = async () => {
-    const text = input.value.trim();
-    const query = words(text);
-    if (query.length === 0) {
-      list.replaceChildren();
-      status.textContent = "";
-      return;
+  // The terms that a word means: [term, items, weight]; and the word it was corrected to.
+  async #matches(word, isTyped) {
+    const stemmed = (await this.root()).stems === "en" ? stem : (word) => word;
+    const weighted = (terms, weight) => terms.map(([term, items]) => [term, items, weight]);
+    // "bleedin" is on its way to "bleeding".
+    const forms = new Set([word, ...(isTyped ? ["d", "g", "ng"] : []).map((rest) => word + rest)].map(stemmed));
+    const exact = (await Promise.all([...forms].map((form) => this.#exact(form)))).flat();
+    const found = weighted(exact, 1);
+    if (isTyped || exact.length === 0) {
+      const more = (await this.#beginning(word)).filter(([term]) => !forms.has(term));
+      found.push(...weighted(more, BEGINNING));
     }
-    let pages;
-    try {
-      pages = await load();
-    } catch {
-      list.replaceChildren();
-      status.textContent = form.dataset.failed;
-      return;
-    }
-    // While the index was on its way the reader may have typed on; only the last words count.
-    if (text !== input.value.trim()) return;
-    const found = pages
-      .map((page) => ({ page, points: score(page, query) }))
-      .filter(({ points }) => points > 0)
-      .sort((a, b) => b.points - a.points || a.page.entry.title.localeCompare(b.page.entry.title));
-    list.replaceChildren(...found.slice(0, SHOWN).map(({ page }) => item(page, query)));
-    status.textContent =
-      found.length > 0
-        ? `${form.dataset.found}: ${found.length}`
-        : form.dataset.none.replace("{query}", () => text);
-  };
+    if (found.length > 0) return { found };
+    const corrections = await this.#corrections(word, isTyped);
+    const terms = await Promise.all(corrections.map((other) => this.#exact(stemmed(other))));
+    return { found: weighted(terms.flat(), CORRECTED), corrected: corrections[0] };
+  }
 
-  const remember = () => {
+  /**
+   * Searches. `isTyped`: the last word may be incomplete. Gives the items, best first, as { item, score, heading, group };
+   * the number of items by group; the terms to mark; and a correction of the whole query, if a word had to be corrected.
+   */
+  async search(text, isTyped = false) {
+    const { items: all, groups } = await this.root();
+    const query = [...new Set(words(text))];
+    const last = isTyped && !/\s$/.test(text) ? words(text).at(-1) : undefined;
+    const matches = await Promise.all(query.map((word) => this.#matches(word, word === last)));
+    const scores = new Map();
+    let whole = 0;
+    for (const { found } of matches) {
+      const best = new Map();
+      let rarity = 0;
+      for (const [, [count, ...postings], weight] of found) {
+        const rare = Math.log(1 + all / count);
+        rarity = Math.max(rarity, rare * weight);
+        for (let at = 0, item = 0; at < postings.length; at += 2) {
+          item += postings[at];
+          const score = rare * weight * ((postings[at + 1] % IMPACTS) / IMPACTS);
+          const place = Math.floor(postings[at + 1] / IMPACTS);
+          const sum = best.get(item) ?? { score: 0, places: new Map() };
+          sum.score = Math.max(sum.score, score);
+          // What a heading says itself leads to it rather than what stands below it.
+          sum.places.set(place >> 1, Math.max(sum.places.get(place >> 1) ?? 0, rare * weight * (place % 2 ? 1 : 0.1)));
+          best.set(item, sum);
+        }
+      }
+      // A word that is nowhere cannot be missing from one item more than from another.
+      whole += rarity;
+      for (const [item, { score, places }] of best) {
+        const sum = scores.get(item) ?? { item, score: 0, held: 0, headings: new Map() };
+        sum.score += score;
+        sum.held += rarity;
+        for (const [heading, points] of places) sum.headings.set(heading, (sum.headings.get(heading) ?? 0) + points);
+        scores.set(item, sum);
+      }
+    }
+    const hits = [...scores.values()].map((sum) => hit(sum, whole, groups));
+    const least = Math.max(0, ...hits.map(({ held }) => held)) / 2;
+    const kept = hits.filter(({ held }) => held >= least).sort((a, b) => b.score - a.score || a.item - b.item);
+    const counts = groups.map((_, group) => kept.filter((hit) => hit.group === group).length);
+    return { hits: await this.#titled(kept, query), counts, terms: marked(matches), correction: correction(query, matches) };
+  }
+
+  // Whose whole title is the query comes first.
+  async #titled(hits, query) {
+    const sought = query.join(" ");
+    const first = await Promise.all(hits.slice(0, FIRST).map(async (hit) => {
+      const title = words((await this.record(hit.item)).title).join(" ");
+      return { ...hit, score: hit.score * (title === sought ? 2 : title.startsWith(sought) ? 1.2 : 1) };
+    }));
+    return [...first.sort((a, b) => b.score - a.score || a.item - b.item), ...hits.slice(FIRST)];
+  }
+}
+
+const anchorOf = (heading) => (heading.match(/[a-z0-9]+/gi) ?? []).join("-").toLowerCase();
+
+function hit({ item, score, held, headings }, whole, groups) {
+  let [group, left] = [0, item];
+  while (left >= groups[group][1]) left -= groups[group++][1];
+  const [heading, said] = [...headings].reduce((a, b) => (b[1] > a[1] ? b : a));
+  // A heading that says all of it is as good as a title.
+  return { item, group, heading, held, score: score * (held / whole) ** 2 * (1 + 1.5 * (said / whole) ** 2) };
+}
+
+const marked = (matches) => new Set(matches.flatMap(({ found }) => found.map(([term]) => term)));
+
+function correction(query, matches) {
+  if (!matches.some(({ corrected }) => corrected)) return undefined;
+  return query.map((word, at) => matches[at].corrected ?? word).join(" ");
+}
+
+/** A text cut into [piece, whether it is one of the terms]. */
+export function highlight(text, terms) {
+  const is = (word) => words(word).some((part) => terms.has(part) || terms.has(stem(part)) || (IS_IDEOGRAPH.test(part) && [...terms].some((term) => term.includes(part))));
+  const pieces = [];
+  let end = 0;
+  for (const { 0: word, index } of text.matchAll(WRITTEN)) {
+    if (!is(word)) continue;
+    if (index > end) pieces.push([text.slice(end, index), false]);
+    pieces.push([word, true]);
+    end = index + word.length;
+  }
+  if (end < text.length) pieces.push([text.slice(end), false]);
+  return pieces;
+}
+
+const EXCERPT = 180;
+
+/** The stretch of a text around the first of the terms, or undefined where none is in it. */
+export function excerpt(text, terms) {
+  const [before, found] = highlight(text, terms).slice(0, 2);
+  if (!before || (!before[1] && !found)) return undefined;
+  const at = before[1] ? 0 : before[0].length;
+  let start = at > EXCERPT / 3 ? text.indexOf(" ", at - EXCERPT / 3) + 1 : 0;
+  if (start > at) start = at;
+  let end = start + EXCERPT < text.length ? text.lastIndexOf(" ", start + EXCERPT) : text.length;
+  if (end <= at) end = start + EXCERPT;
+  return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
+}
+
+/* The search page. */
+
+const SHOWN = 5;
+const PAUSE = 120;
+const PATIENCE = 300;
+
+class SearchPage {
+  #group;
+  #shown = SHOWN;
+  #turn = 0;
+
+  constructor(form) {
+    this.form = form;
+    this.labels = form.dataset;
+    this.input = form.elements.namedItem("q");
+    const place = document.querySelector(".results");
+    [this.status, this.hint, this.groups, this.list, this.more] = ["[role=status]", ".search-hint", ".search-groups", "ol", ".search-more"]
+      .map((part) => place.querySelector(part));
+    const base = new URL(form.dataset.index, location.href);
+    this.index = new Index(async (path) => {
+      const response = await fetch(new URL(path, base));
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      return response.json();
+    });
+    this.#listen();
+    this.#recall();
+  }
+
+  #listen() {
+    let timer;
+    this.input.addEventListener("input", (event) => {
+      clearTimeout(timer);
+      if (!event.isComposing) timer = setTimeout(() => this.#ask(true), PAUSE);
+    });
+    this.input.addEventListener("focus", () => this.index.root().catch(() => {}), { once: true });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      this.#ask(false);
+    });
+    this.more.addEventListener("click", async () => {
+      const from = this.#shown;
+      this.#shown += SHOWN;
+      await this.show(false);
+      this.list.children[from]?.querySelector("a")?.focus();
+    });
+    addEventListener("popstate", () => this.#recall());
+    document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // Arrows go through the results, Escape goes back to the field and then empties it.
+  #key(event) {
+    const links = [...this.list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    const inField = document.activeElement === this.input;
+    if (at < 0 && !inField) return;
+    const go = { ArrowDown: links[at + 1], ArrowUp: at === 0 ? this.input : links[at - 1], Escape: inField ? undefined : this.input }[event.key];
+    if (!go) return;
+    event.preventDefault();
+    go.focus();
+  }
+
+  #ask(isTyped) {
+    this.#remember(isTyped);
+    this.#group = undefined;
+    this.#shown = SHOWN;
+    return this.show(isTyped);
+  }
+
+  // Typing changes the address, Enter leaves one to come back to.
+  #remember(isTyped) {
     const url = new URL(location.href);
-    const text = input.value.trim();
+    const text = this.input.value.trim();
     if (text) url.searchParams.set("q", text);
     else url.searchParams.delete("q");
-    history.replaceState(null, "", url);
-  };
+    if (!isTyped && url.href !== history.state?.asked) history.pushState({ asked: url.href }, "", url);
+    else history.replaceState(history.state, "", url);
+  }
 
-  const recall = () => {
-    input.value = new URL(location.href).searchParams.get("q") ?? "";
-    show();
-  };
+  #recall() {
+    this.input.value = new URL(location.href).searchParams.get("q") ?? "";
+    this.#group = undefined;
+    this.#shown = SHOWN;
+    this.show(false);
+  }
 
-  let timer;
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      remember();
-      show();
-    }, 200);
-  });
-  input.addEventListener("focus", () => load().catch(() => {}), { once: true });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    clearTimeout(timer);
-    remember();
-    show();
-  });
-  addEventListener("popstate", recall);
-  recall();
-})();
+  /** Searches for what the field holds, and shows it unless the reader went on meanwhile. */
+  async show(isTyped) {
+    const turn = ++this.#turn;
+    const text = this.input.value;
+    this.hint.hidden = words(text).length > 0;
+    if (!this.hint.hidden) return this.#clear("");
+    const waiting = setTimeout(() => (this.status.textContent = this.labels.searching), PATIENCE);
+    try {
+      const found = await this.index.search(text, isTyped);
+      const hits = found.hits.filter(({ group }) => this.#group === undefined || group === this.#group);
+      const records = await Promise.all(hits.slice(0, this.#shown).map(({ item }) => this.index.record(item)));
+      const { groups } = await this.index.root();
+      if (turn !== this.#turn) return;
+      clearTimeout(waiting);
+      this.#tell(text.trim(), hits.length, found.correction);
+      this.#filter(groups, found.counts);
+      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms)));
+      this.more.hidden = hits.length <= this.#shown;
+    } catch {
+      if (turn === this.#turn) this.#clear(this.labels.failed);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  #clear(text) {
+    this.status.textContent = text;
+    this.list.replaceChildren();
+    this.groups.replaceChildren();
+    this.more.hidden = true;
+  }
+
+  #tell(query, count, correction) {
+    const { none, one, found, meant } = this.labels;
+    const text = count === 0 ? none : count === 1 ? one : found;
+    this.status.textContent = text.replace("{count}", count).replace("{query}", () => query);
+    if (!correction) return;
+    const button = element("button", correction);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      this.input.value = correction;
+      this.#ask(false);
+      this.input.focus();
+    });
+    const [before, after] = meant.split("{query}");
+    this.status.append(" ", before, button, after ?? "");
+  }
+
+  // Buttons that keep to one group, with the number of its results.
+  #filter(groups, counts) {
+    const held = counts.flatMap((count, group) => (count > 0 ? [[groups[group][0], count, group]] : []));
+    const all = [this.labels.all, counts.reduce((a, b) => a + b, 0), undefined];
+    const buttons = (held.length > 1 ? [all, ...held] : []).map(([title, count, group]) => {
+      const button = element("button", title);
+      button.type = "button";
+      button.append(" ", element("span", count));
+      button.setAttribute("aria-pressed", group === this.#group);
+      button.addEventListener("click", async () => {
+        this.#group = group;
+        this.#shown = SHOWN;
+        await this.show(false);
+        this.groups.querySelector("[aria-pressed=true]")?.focus();
+      });
+      return button;
+    });
+    this.groups.replaceChildren(...buttons);
+  }
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function marks(name, text, terms) {
+  const made = element(name);
+  made.append(...highlight(text, terms).map(([piece, is]) => (is ? element("mark", piece) : piece)));
+  return made;
+}
+
+function link(text, href, terms) {
+  const made = marks("a", text, terms);
+  made.href = href;
+  return made;
+}
+
+function result({ title, href, description, headings, texts }, { heading, group }, groups, terms) {
+  const made = element("li");
+  const group_title = element("span", groups[group][0]);
+  group_title.className = "search-group";
+  made.append(link(title, href, terms), group_title);
+  const text = excerpt(texts[heading] ?? "", terms) ?? (description || texts[heading]?.slice(0, EXCERPT));
+  if (text) made.append(marks("p", text, terms));
+  const [words_of, anchor] = headings[heading - 1] ?? [];
+  if (words_of) {
+    const place = element("p");
+    place.className = "search-place";
+    place.append(link(words_of, `${href}#${encodeURIComponent(anchor)}`, terms));
+    made.append(place);
+  }
+  return made;
+}
+
+const form = globalThis.document?.querySelector("form[data-index]");
+if (form) new SearchPage(form);

@@ -412,15 +412,23 @@ fn machine_file_faults(site: &Site) -> Vec<String> {
     let manifest: Value = serde_json::from_slice(&site.files["site.webmanifest"]).expect("JSON");
     check("site.webmanifest", manifest["start_url"].as_str().expect("an address"));
     let index: Value = serde_json::from_slice(&site.files["search-index.json"]).expect("JSON");
-    for entry in index.as_array().expect("a list") {
-        let href = entry["href"].as_str().expect("an address");
-        check("search-index.json", href);
-        for heading in entry["headings"].as_array().expect("a list") {
-            check("search-index.json", &format!("{href}#{}", heading[1].as_str().expect("an anchor")));
+    for piece in index["records"].as_array().expect("a list") {
+        let file = format!("search-index/{}.json", piece[1].as_str().expect("a name"));
+        let records: Value = serde_json::from_slice(&site.files[&file]).expect("JSON");
+        for record in records.as_array().expect("a list") {
+            let href = record[1].as_str().expect("an address");
+            check(&file, href);
+            for heading in record[3].as_array().expect("a list").chunks(2) {
+                let plain = heading[0].as_str().expect("words").to_ascii_lowercase();
+                let plain: Vec<&str> =
+                    plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+                let plain = plain.join("-");
+                check(&file, &format!("{href}#{}", heading[1].as_str().unwrap_or(&plain)));
+            }
         }
     }
     for (file, bytes) in &site.files {
-        let Some(page) = file.strip_suffix(".json").filter(|name| *name != "search-index") else { continue };
+        let Some(page) = file.strip_suffix(".json").filter(|name| !name.starts_with("search-index")) else { continue };
         let twin: Value = serde_json::from_slice(bytes).expect("JSON");
         let address = if site.trailing_slash { format!("{page}/index.html") } else { format!("{page}.html") };
         assert_eq!(twin["url"].as_str(), site.pages[&address].canonical.as_deref(), "{file}");

@@ -166,7 +166,7 @@ const RULES: &str = "missing-title missing-description missing-author missing-re
     faq-question-markup";
 
 /// Words of the theme that stand in places of all kinds: elements, attributes, headings, titles.
-const LABELS: &str = "home skip menu breadcrumb search search_hint search_none written_by published tags contents takeaways faq \
+const LABELS: &str = "home skip menu breadcrumb search search_hint search_none search_found search_meant written_by published tags contents takeaways faq \
     sources back_to_text source_number note_number history_clinical disclaimer experts related articles_by see promotion \
     emergency_hidden emergency_numbers note ask_field video_outside feed picture_credit gone not_found moved footnotes date";
 

@@ -482,7 +482,8 @@ fn marked_labels(folder: &Folder) -> BTreeMap<String, String> {
     let probe = Folder::site("everything").file("site.toml", format!("{before}[labels]\nqqqqqqqqqqqq = 1\n"));
     let places = |name: &str| match name {
         "read_time" => "{minutes}",
-        "search_none" => "{query}",
+        "search_none" | "search_found_one" | "search_meant" => "{query}",
+        "search_found" => "{count}{query}",
         "cited_at" | "source_number" | "note_number" => "{number}",
         "experience" => "{years}",
         "articles_by" | "articles_reviewed" => "{name}",
@@ -512,8 +513,20 @@ fn words(html: &str) -> Vec<String> {
     let mut words = Vec::new();
     for node in page.tree.nodes() {
         if let Some(element) = node.value().as_element() {
-            let read_out =
-                ["alt", "aria-label", "title", "placeholder", "content", "data-found", "data-none", "data-failed"];
+            let read_out = [
+                "alt",
+                "aria-label",
+                "title",
+                "placeholder",
+                "content",
+                "data-searching",
+                "data-one",
+                "data-found",
+                "data-none",
+                "data-meant",
+                "data-failed",
+                "data-all",
+            ];
             words.extend(read_out.iter().filter_map(|name| element.attr(name)).map(str::to_owned));
         }
         let Some(text) = node.value().as_text() else { continue };

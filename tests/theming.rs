@@ -24,6 +24,7 @@ const MANUALS: &[&str] = &[
     "docs/dependencies.md",
     "docs/hosting.md",
     "docs/performance.md",
+    "docs/search.md",
     "docs/theming.md",
 ];
 

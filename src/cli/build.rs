@@ -66,6 +66,7 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> 
             Phase::Parse => "parse",
             Phase::Link => "link",
             Phase::Rules => "rules",
+            Phase::Search => "search",
             Phase::Pages => "pages",
         });
     });

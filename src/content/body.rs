@@ -191,6 +191,43 @@ impl Body {
         push_unescaped(&mut text, rest);
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+
+    /// The text without markup under each heading that stands by itself, by index of `headings`: what search looks through.
+    /// Headings themselves are left out; white space is as it comes.
+    pub(crate) fn texts_by_heading(&self) -> Vec<(Option<usize>, String)> {
+        let mut texts = Vec::new();
+        let mut current = (None, String::new());
+        let (mut rest, mut next) = (self.html.as_str(), 0);
+        while let Some(open) = rest.find('<') {
+            push_unescaped(&mut current.1, &rest[..open]);
+            let Some(close) = rest[open..].find('>') else { break };
+            let tag = &rest[open + 1..open + close];
+            if !is_text_level(tag) {
+                current.1.push(' ');
+            }
+            rest = &rest[open + close + 1..];
+            if !tag.starts_with('h') {
+                continue;
+            }
+            let found = self.headings[next..].iter().position(|heading| is_heading(tag, &heading.id));
+            let Some(index) = found.map(|further| next + further) else { continue };
+            next = index + 1;
+            if !self.headings[index].in_block {
+                texts.push(std::mem::replace(&mut current, (Some(index), String::new())));
+                rest = rest.find("</h").map_or("", |end| &rest[end..]);
+            }
+        }
+        push_unescaped(&mut current.1, rest);
+        texts.push(current);
+        texts
+    }
+}
+
+/// Whether this tag opens the heading with that anchor.
+fn is_heading(tag: &str, id: &str) -> bool {
+    let attributes = tag.strip_prefix('h').and_then(|tag| tag.strip_prefix(|c: char| c.is_ascii_digit()));
+    let written = attributes.and_then(|attributes| attributes.split_once(" id=\"")?.1.split_once('"'));
+    written.is_some_and(|(written, _)| written == id)
 }
 
 fn is_text_level(tag: &str) -> bool {

@@ -1,13 +1,14 @@
-//! Files for machines: sitemap, robots, manifest, host rules, search index. Pages themselves are views.
+//! Files for machines: sitemap, robots, manifest, host rules. Pages themselves are views.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, Event};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::feed::Xml;
 use super::pages::{numbered, sitemap_addresses, sitemap_part};
 use crate::project::{Address, Settings, is_code};
-use crate::site::{ArticleId, PlaceOnSite, Site, TermId};
+use crate::search::PIECES;
+use crate::site::{PlaceOnSite, Site};
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
@@ -103,12 +104,15 @@ pub(crate) fn headers(site: &Site) -> String {
     text += &rule(&format!("{base}/*.xml"), &[("Content-Type", "application/xml; charset=utf-8".to_owned())]);
     let manifest = format!("{base}/site.webmanifest");
     text += &rule(&manifest, &[("Content-Type", "application/manifest+json".to_owned())]);
+    // Another content has another name.
+    let for_ever = [("Cache-Control", "public, max-age=31536000, immutable".to_owned())];
     for (address, place) in site.places.iter() {
-        // Another content has another name.
         if matches!(place, PlaceOnSite::Fingerprinted(_) | PlaceOnSite::Theme(_)) && is_code(address.as_str()) {
-            let for_ever = "public, max-age=31536000, immutable".to_owned();
-            text += &rule(&address.file_href(style), &[("Cache-Control", for_ever)]);
+            text += &rule(&address.file_href(style), &for_ever);
         }
+    }
+    if site.settings.search_index {
+        text += &rule(&format!("{base}/{PIECES}/*"), &for_ever);
     }
     text
 }
@@ -144,48 +148,4 @@ pub(crate) fn redirects(site: &Site) -> String {
         .collect();
     lines.sort();
     lines.into_iter().map(|line| line + "\n").collect()
-}
-
-/// `search-index.json`: what the search page looks through.
-pub(crate) fn search_index(site: &Site) -> String {
-    let articles = site.article_ids().filter(|&id| !site[id].document.front.noindex).map(|id| article_entry(site, id));
-    let terms = (0..site.terms.len() as u32).map(|id| term_entry(site, TermId(id)));
-    Value::from(articles.chain(terms).collect::<Vec<_>>()).to_string()
-}
-
-fn article_entry(site: &Site, id: ArticleId) -> Value {
-    let article = &site[id];
-    let document = &article.document;
-    let headings = document
-        .body
-        .headings
-        .iter()
-        .filter(|heading| !heading.in_block)
-        .map(|heading| json!([heading.text, heading.id]));
-    let faq = document.faq.iter().map(|faq| json!([faq.question, faq.id]));
-    let tags =
-        article.tags.iter().flat_map(|&tag| std::iter::once(&site[tag].label.title).chain(&site[tag].label.synonyms));
-    let terms = article.terms.iter().flat_map(|&term| {
-        let file = &site[term].file;
-        std::iter::once(&file.title).chain(file.synonyms.iter().chain(&file.abbreviation).map(|text| &text.value))
-    });
-    json!({
-        "title": document.title,
-        "href": article.address.page_href(&site.settings.style),
-        "description": article.description(),
-        "keywords": tags.chain(terms).map(String::as_str).collect::<Vec<_>>().join(" "),
-        "headings": headings.chain(faq).collect::<Vec<_>>(),
-    })
-}
-
-fn term_entry(site: &Site, id: TermId) -> Value {
-    let term = &site[id];
-    let others = term.file.synonyms.iter().chain(&term.file.abbreviation).map(|text| text.value.as_str());
-    json!({
-        "title": term.file.title,
-        "href": term.address.page_href(&site.settings.style),
-        "description": term.file.description.clone().unwrap_or_default(),
-        "keywords": others.collect::<Vec<_>>().join(" "),
-        "headings": [],
-    })
 }

@@ -14,7 +14,7 @@ mod views;
 
 pub(crate) use article::{article_view, citation_anchor, disclaimer, faq, source_anchor, takeaways};
 pub(crate) use feed::feed;
-pub(crate) use files::{headers, manifest, redirects, robots, search_index, sitemap, sitemap_page};
+pub(crate) use files::{headers, manifest, redirects, robots, sitemap, sitemap_page};
 pub(crate) use head::{document_title, kind, not_found_view, page_view};
 pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, listed, numbered, pages};

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::project::{Address, Checked, Code, Diagnostic, Place};
+use crate::search::SearchIndex;
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
 /// Addresses that one sitemap file may hold. <https://www.sitemaps.org/protocol.html>
@@ -39,7 +40,10 @@ pub(crate) enum Recipe {
     Manifest,
     Headers,
     Redirects,
+    /// `search-index.json`.
     SearchIndex,
+    /// A piece of the search index, by index.
+    SearchPiece(u32),
     /// A file of the site, by index.
     Asset(u32),
     /// A static file of the built-in theme, by index.
@@ -74,7 +78,7 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
 }
 
 /// Every page and file, sorted by path.
-pub(crate) fn pages(site: &Site) -> Checked<Vec<Page>> {
+pub(crate) fn pages(site: &Site, search: &SearchIndex) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
     let pages_of = |(address, place): &(Address, PlaceOnSite)| {
         let (address, place) = (address.clone(), *place);
@@ -89,6 +93,8 @@ pub(crate) fn pages(site: &Site) -> Checked<Vec<Page>> {
         let part = |part: usize| (format!("sitemap-{}.xml", part + 1), Recipe::SitemapPart(part as u32));
         pages.extend((0..parts).map(part).map(|(file, recipe)| Page { file, recipe }));
     }
+    let pieces = search.pieces.iter().zip(0..);
+    pages.extend(pieces.map(|((file, _), index)| Page { file: file.clone(), recipe: Recipe::SearchPiece(index) }));
     pages.par_sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
     let diagnostics = overlaps(site, &pages);
     pages.dedup_by(|a, b| a.file == b.file);

@@ -18,6 +18,7 @@ use crate::page::{
     page_view, people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
+use crate::search::SearchIndex;
 use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, StaticFile, Templates};
@@ -37,12 +38,13 @@ pub(crate) struct Renderer {
     /// By article, as soon as a page has asked for it.
     cards: Vec<OnceLock<Shared<Card>>>,
     templates: Templates,
+    search: SearchIndex,
     texts: ProjectTexts,
 }
 
 impl Renderer {
-    /// Compiles the templates for a site.
-    pub(crate) fn new(site: Arc<Site>, project: &Project) -> Checked<Self> {
+    /// Compiles the templates for a site; its search index is made already.
+    pub(crate) fn new(site: Arc<Site>, search: SearchIndex, project: &Project) -> Checked<Self> {
         let files = static_files(&site);
         let mut compiled = templates::compile(project, move |path| files.get(path.trim_start_matches('/')).cloned());
         let globals = compiled.value.tera.global_context();
@@ -51,7 +53,7 @@ impl Renderer {
         let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
         let cards = std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect();
-        let renderer = Self { cards, texts: ProjectTexts::of(project), templates: compiled.value, site };
+        let renderer = Self { cards, search, texts: ProjectTexts::of(project), templates: compiled.value, site };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
     }
 
@@ -80,7 +82,8 @@ impl Renderer {
             Recipe::Manifest => page::manifest(site),
             Recipe::Headers => page::headers(site),
             Recipe::Redirects => page::redirects(site),
-            Recipe::SearchIndex => page::search_index(site),
+            Recipe::SearchIndex => return Ok(bytes_of(&self.search.root, out)),
+            Recipe::SearchPiece(index) => return Ok(bytes_of(&self.search.pieces[index as usize].1, out)),
         };
         out.extend_from_slice(text.as_bytes());
         Ok(Rendered::Bytes)
@@ -193,6 +196,11 @@ impl Pieces for Renderer {
         let html = self.piece("partials/card.html", ("card", card.clone().into()), PlaceOnSite::Article(id))?;
         Ok(cell.get_or_init(|| Card { html, ..card }.into()).clone())
     }
+}
+
+fn bytes_of(text: &str, out: &mut Vec<u8>) -> Rendered {
+    out.extend_from_slice(text.as_bytes());
+    Rendered::Bytes
 }
 
 fn context(views: impl IntoIterator<Item = (&'static str, Value)>) -> Context {

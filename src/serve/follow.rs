@@ -68,9 +68,11 @@ fn listen(
     desk: &Weak<Desk>,
     (hint, hints): (Sender<Vec<PathBuf>>, &Receiver<Vec<PathBuf>>),
     all: &Sender<()>,
-    (mut watcher, mut seen): (Option<RecommendedWatcher>, u64),
+    (mut watcher, seen): (Option<RecommendedWatcher>, u64),
 ) {
     let mut pause = LOOK;
+    // Unknown once somebody told of a change: then the next look makes sure of it.
+    let mut seen = Some(seen);
     loop {
         let told = hints.recv_timeout(pause).ok().map(|first| settle(first, hints));
         let Some(desk) = desk.upgrade() else { return };
@@ -78,17 +80,19 @@ fn listen(
         edit(&desk, &paths);
         if paths.is_empty() {
             let began = Instant::now();
-            let now = scan(desk.root());
+            let now = Some(scan(desk.root()));
             pause = LOOK.max(began.elapsed() * 100);
             if now == seen {
                 continue;
             }
-            seen = now;
-            if told.is_none() {
+            if told.is_none() && seen.is_some() {
                 // Nobody told of this: the folder that was watched may be another one by now.
                 drop(watcher.take());
                 watcher = watch(desk.root(), hint.clone());
             }
+            seen = now;
+        } else {
+            seen = None;
         }
         if all.send(()).is_err() {
             return;

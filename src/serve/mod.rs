@@ -31,6 +31,10 @@ use desk::Desk;
 /// How many ports after the wanted one are tried.
 const TRIES: u16 = 100;
 
+/// How many connections may wait to be taken on; those of std are too few for many tabs that load at the same moment.
+#[cfg(unix)]
+const WAITING: i32 = 1024;
+
 /// What is previewed.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
@@ -50,7 +54,11 @@ pub fn bind(port: u16) -> anyhow::Result<TcpListener> {
     let last = port.saturating_add(TRIES);
     for candidate in port..=last {
         match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, candidate))) {
-            Ok(listener) => return Ok(listener),
+            Ok(listener) => {
+                #[cfg(unix)]
+                rustix::net::listen(&listener, WAITING).context("cannot listen for browsers")?;
+                return Ok(listener);
+            }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && candidate < last => {}
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot listen on port {candidate} of this machine"));

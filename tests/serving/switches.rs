@@ -6,16 +6,27 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::malformed::Random;
 use crate::program::{PATIENCE, Preview};
 use crate::support::{Folder, TODAY, Tree, put, tree};
 
 /// How often the branch is switched, and how many files change each time; the two variables say otherwise.
-const SWITCHES: (&str, usize) = ("GALEN_SWITCHES", 20);
-const FILES: (&str, usize) = ("GALEN_SWITCHED_FILES", 200);
+const SWITCHES: (&str, usize) = ("GALEN_SERVE_SWITCHES", 20);
+const FILES: (&str, usize) = ("GALEN_SERVE_FILES", 200);
 
 fn size((name, usual): (&str, usize)) -> usize {
     std::env::var(name).ok().and_then(|size| size.parse().ok()).unwrap_or(usual)
+}
+
+/// Numbers that are the same in every run of the test (Marsaglia's xorshift64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
 }
 
 /// The files of a branch. Between the two, articles come, go and change, link to each other, and a folder has another name.

@@ -156,17 +156,6 @@ fn a_deleted_site_is_shown_as_it_was_until_it_is_back() {
 }
 
 #[test]
-fn a_port_in_use_means_the_next_one() {
-    let (one, other) = (Folder::site("minimal"), Folder::site("pagination"));
-    let first = Preview::of(&one);
-    let second = Preview::with(&other, &["--root", ".", "--port", &first.port.to_string()]);
-    assert_ne!(first.port, second.port);
-    assert!(second.said().contains(&format!("port {} is in use", first.port)), "{}", second.said());
-    assert!(second.said().contains(&format!("http://localhost:{}/", second.port)), "{}", second.said());
-    assert!(first.get("/guides/first").status == 200 && second.get("/").status == 200);
-}
-
-#[test]
 fn nothing_is_written_and_any_day_can_be_shown() {
     let site = Folder::site("everything");
     let (before, names) = (tree(site.path()), site.names());

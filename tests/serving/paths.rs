@@ -38,37 +38,6 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn no_spelling_leads_out_of_the_published_files() {
-    let (outer, _site) = site();
-    let preview = Preview::with(&outer, &["--port", "0", "--root", "site"]);
-    let spellings: Vec<&str> = lines(include_str!("paths.txt")).collect();
-    assert!(spellings.len() >= 200, "{}", spellings.len());
-    for spelling in spellings {
-        for route in ["", "/guides", "/guides/first", "/_galen", "/_galen/events", "/open.txt", "/old/first"] {
-            // Two slashes at the beginning of a target are part of the path.
-            let target = format!("{route}{spelling}");
-            let response = preview.get(&target);
-            let told = format!("{target}: {} {}\n{}", response.status, response.head, response.text());
-            assert!(!response.has("Nobody may") && !response.has("root:") && !response.has("base_url"), "{told}");
-            let leads_on = |to: &str| to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
-            match response.status {
-                400 | 404 => {}
-                301 | 307 => assert!(response.header("location").is_some_and(leads_on), "{told}"),
-                // A query and what stands behind a question mark is no part of the path.
-                200 => assert!(is_known(&target), "{told}"),
-                _ => panic!("{told}"),
-            }
-        }
-    }
-}
-
-/// Whether a path is that of a file, once what follows the question mark is taken away.
-fn is_known(target: &str) -> bool {
-    let path = target.split('?').next().unwrap_or_default();
-    ["/", "/guides", "/guides/first", "/_galen/", "/open.txt", "/guides/first.html"].contains(&path)
-}
-
-#[test]
 fn addresses_are_answered_as_hosts_answer_them() {
     for form in ["bare", "folders", "below"] {
         let (outer, _site) = site();

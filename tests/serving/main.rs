@@ -5,8 +5,8 @@ mod support;
 
 mod changes;
 mod doors;
-mod malformed;
 mod paths;
 mod program;
+mod requests;
 mod starts;
 mod switches;

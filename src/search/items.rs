@@ -1,0 +1,166 @@
+//! What a search can find: articles, terms, people, topics, each with its texts by weight. Knows no index.
+
+use std::borrow::Cow;
+
+use crate::content::Body;
+use crate::project::fold;
+use crate::site::{Article, ArticleId, CategoryId, PersonId, PlaceOnSite, SectionId, Site, TagId, TermId};
+
+/// Something that can be found, in the order of the index.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    pub place: PlaceOnSite,
+    /// Index into the groups.
+    pub group: u32,
+}
+
+/// Everything that can be found, and the titles of its groups: the sections, then what is no article. Groups follow each
+/// other, so that a number of an item tells its group.
+pub(super) fn items(site: &Site) -> (Vec<String>, Vec<Item>) {
+    let labels = &site.settings.labels;
+    let tops = top_sections(site);
+    let mut groups: Vec<(String, Vec<PlaceOnSite>)> =
+        tops.iter().map(|&id| (site[id].title.clone(), Vec::new())).collect();
+    groups.push((labels.articles.clone(), Vec::new()));
+    for id in site.article_ids().filter(|&id| !site[id].document.front.noindex) {
+        let top = site.trail(site[id].section).first().and_then(|top| tops.iter().position(|other| other == top));
+        groups[top.unwrap_or(tops.len())].1.push(PlaceOnSite::Article(id));
+    }
+    let terms = (0..site.terms.len() as u32).map(|id| PlaceOnSite::Term(TermId(id)));
+    groups.push((labels.glossary.clone(), terms.collect()));
+    let people = (0..site.people.len() as u32).map(|id| PlaceOnSite::Person(PersonId(id)));
+    groups.push((labels.people.clone(), people.collect()));
+    groups.push((labels.all_tags.clone(), topics(site)));
+    groups.retain(|(_, places)| !places.is_empty());
+    let numbered = groups.iter().zip(0..);
+    let items = numbered.flat_map(|((_, places), group)| places.iter().map(move |&place| Item { place, group }));
+    let items = items.collect();
+    (groups.into_iter().map(|(title, _)| title).collect(), items)
+}
+
+/// The outermost sections, in their order.
+fn top_sections(site: &Site) -> Vec<SectionId> {
+    let all = (0..site.sections.len() as u32).map(SectionId);
+    let mut tops: Vec<SectionId> = all.filter(|&id| site.trail(id).as_slice() == [id]).collect();
+    tops.sort_by_key(|&id| (site[id].order.unwrap_or(i64::MAX), &site[id].title, &site[id].path));
+    tops
+}
+
+/// Pages that list articles. A section whose page is an article is found as that.
+fn topics(site: &Site) -> Vec<PlaceOnSite> {
+    let sections = (0..site.sections.len() as u32).map(SectionId);
+    let sections = sections.filter(|&id| site[id].page.is_none() && !site[id].path.is_empty());
+    let categories = (0..site.categories.len() as u32).map(|id| PlaceOnSite::Category(CategoryId(id)));
+    let tags = (0..site.tags.len() as u32).map(|id| PlaceOnSite::Tag(TagId(id)));
+    sections.map(PlaceOnSite::Section).chain(categories).chain(tags).collect()
+}
+
+/// The texts of an item.
+#[derive(Debug, Default)]
+pub(super) struct Texts<'a> {
+    pub title: Cow<'a, str>,
+    pub description: Cow<'a, str>,
+    /// Other names of just this.
+    pub names: Vec<&'a str>,
+    /// Names of what this has to do with.
+    pub keywords: Vec<&'a str>,
+    /// The text from the top, then the text under each heading.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// A stretch of text under a heading; the first has none.
+#[derive(Debug, Default)]
+pub(super) struct Part<'a> {
+    pub heading: &'a str,
+    pub anchor: &'a str,
+    pub text: String,
+}
+
+/// The texts of what is at a place.
+pub(super) fn texts(site: &Site, place: PlaceOnSite) -> Texts<'_> {
+    match place {
+        PlaceOnSite::Article(id) => article(site, id),
+        PlaceOnSite::Term(id) => {
+            let file = &site[id].file;
+            let names = site[id].other_names().map(|name| name.value.as_str()).collect();
+            Texts { names, ..titled(&file.title, file.description.as_deref(), Some(&file.body)) }
+        }
+        PlaceOnSite::Person(id) => {
+            let file = &site[id].file;
+            let keywords = site[id].specialties.iter().map(|&tag| site[tag].label.title.as_str()).collect();
+            let texts = titled("", file.role.as_deref(), Some(&file.body));
+            Texts { title: site[id].full_name().into(), keywords, ..texts }
+        }
+        PlaceOnSite::Tag(id) => {
+            let label = &site[id].label;
+            let names = label.synonyms.iter().map(String::as_str).collect();
+            Texts { names, ..titled(&label.title, label.description.as_deref(), None) }
+        }
+        PlaceOnSite::Category(id) => titled(&site[id].label.title, site[id].label.description.as_deref(), None),
+        PlaceOnSite::Section(id) => {
+            let body = site[id].file.as_ref().map(|(file, _)| &file.body);
+            titled(&site[id].title, Some(&site[id].description), body)
+        }
+        _ => Texts::default(),
+    }
+}
+
+fn titled<'a>(title: &'a str, description: Option<&'a str>, body: Option<&'a Body>) -> Texts<'a> {
+    let text = body.map(Body::plain_text).unwrap_or_default();
+    let description = description.unwrap_or_default().into();
+    Texts { title: title.into(), description, parts: vec![Part { text, ..Part::default() }], ..Texts::default() }
+}
+
+fn article(site: &Site, id: ArticleId) -> Texts<'_> {
+    let article = &site[id];
+    let document = &*article.document;
+    let headings = &document.body.headings;
+    let mut parts: Vec<Part<'_>> = document
+        .body
+        .texts_by_heading()
+        .into_iter()
+        .map(|(heading, text)| {
+            let heading = heading.map(|index| &headings[index]);
+            let (heading, anchor) = heading.map_or(("", ""), |heading| (heading.text.as_str(), heading.id.as_str()));
+            Part { heading, anchor, text }
+        })
+        .collect();
+    for takeaway in &document.takeaways {
+        parts[0].text.push(' ');
+        parts[0].text.push_str(&takeaway.plain_text());
+    }
+    let faq = document.faq.iter();
+    parts.extend(faq.map(|faq| Part { heading: &faq.question, anchor: &faq.id, text: faq.answer.plain_text() }));
+    let (names, keywords) = names(site, article);
+    let (title, description) = (document.title.as_str().into(), article.description().into());
+    Texts { title, description, names, keywords, parts }
+}
+
+/// Other names of an article's subject, and words for what else it has to do with. A term that its title names is its
+/// subject: then the term's other names, lay and clinical, are other titles.
+fn names<'a>(site: &'a Site, article: &'a Article) -> (Vec<&'a str>, Vec<&'a str>) {
+    let document = &article.document;
+    let mut names: Vec<&str> = document.front.short_title.iter().map(String::as_str).collect();
+    names.extend(document.front.about.iter().map(|about| about.name.as_str()));
+    let mut keywords = Vec::new();
+    for &tag in &article.tags {
+        keywords.push(site[tag].label.title.as_str());
+        keywords.extend(site[tag].label.synonyms.iter().map(String::as_str));
+    }
+    let title = fold(&document.title);
+    for &term in &article.terms {
+        let all = std::iter::once(site[term].file.title.as_str());
+        let all: Vec<&str> = all.chain(site[term].other_names().map(|name| name.value.as_str())).collect();
+        let is_subject = all.iter().any(|name| holds_words(&title, &fold(name)));
+        if is_subject { &mut names } else { &mut keywords }.extend(all);
+    }
+    (names, keywords)
+}
+
+/// Whether `text` holds `words`, not within longer words.
+fn holds_words(text: &str, words: &str) -> bool {
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            !text[..at].ends_with(char::is_alphanumeric) && !text[at + words.len()..].starts_with(char::is_alphanumeric)
+        })
+}

@@ -1,0 +1,68 @@
+// The preview as an editor sees it: what is saved shows by itself, where the editor was looking.
+// Arguments: its origin, and the folder of the site, which is changed.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SCREENS, judge, withBrowser } from "./pages.mjs";
+
+const [origin, folder] = process.argv.slice(2);
+const HEADACHE = join(folder, "articles/symptoms-guide/headache.md");
+const STYLE = join(folder, "static/theme.css");
+const { holds, end } = judge();
+const limit = { timeout: 15_000 };
+
+await withBrowser(async (browser) => {
+  const text = await readFile(HEADACHE, "utf8");
+  const style = await readFile(STYLE, "utf8");
+  for (const [screen, viewport] of Object.entries(SCREENS)) {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    await page.goto(`${origin}/symptoms-guide/headache`);
+
+    // An edit, without losing the place; in ten other tabs, too.
+    const tabs = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
+    await Promise.all(tabs.map((tab) => tab.goto(`${origin}/symptoms-guide/headache`)));
+    await page.bringToFront();
+    await page.evaluate(() => scrollTo(0, 700));
+    await writeFile(HEADACHE, `${text}\nSaved for ${screen}.\n`);
+    for (const tab of [page, ...tabs]) await tab.getByText(`Saved for ${screen}.`).waitFor({ state: "attached", ...limit });
+    await page.waitForFunction(() => Math.abs(scrollY - 700) < 3, undefined, limit).catch(() => holds(false, `${screen}: the place is lost`));
+    await Promise.all(tabs.map((tab) => tab.close()));
+
+    // Styles change without a reload.
+    await page.evaluate(() => (window.sameOne = true));
+    await writeFile(STYLE, `${style}\nbody { background: rgb(1, 2, 3); }\n`);
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(1, 2, 3)", undefined, limit);
+    holds(await page.evaluate(() => window.sameOne === true), `${screen}: a change of style loads the page again`);
+    await writeFile(STYLE, style);
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor !== "rgb(1, 2, 3)", undefined, limit);
+
+    // A mistake stands on the page, which stays, and goes when it is mended.
+    await writeFile(HEADACHE, text.replace("title =", "titel ="));
+    const findings = page.locator("galen-findings");
+    await findings.getByText("unknown key `titel`").first().waitFor(limit);
+    holds(await findings.getByText("did you mean `title`?").first().isVisible(), `${screen}: no way out is told`);
+    holds(await page.locator("main").isVisible(), `${screen}: the page is gone`);
+    await writeFile(HEADACHE, text);
+    await findings.waitFor({ state: "detached", ...limit });
+
+    // The panel.
+    const panel = page.locator("galen-panel");
+    await panel.locator("summary").first().click();
+    for (const words of ["published", "to the next review"]) holds(await panel.getByText(words).first().isVisible(), `${screen}: the panel does not say ${words}`);
+    await panel.locator("summary").first().click();
+
+    // The day picker shows what is scheduled.
+    await writeFile(HEADACHE, text.replace(/^published = .*$/m, "published = 2027-03-01"));
+    await page.getByText("Page not found").first().waitFor(limit);
+    await page.goto(`${origin}/symptoms-guide`);
+    await page.locator("galen-panel summary").first().click();
+    await page.locator("galen-panel input[type=date]").fill("2027-03-02");
+    await page.locator("galen-panel form button").click();
+    await page.waitForLoadState();
+    holds(await page.locator('.card a[href="/symptoms-guide/headache"]').count(), `${screen}: another day does not show the scheduled article`);
+    await writeFile(HEADACHE, text);
+    await context.close();
+  }
+});
+end("the preview on 2 screens");
