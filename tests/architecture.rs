@@ -34,15 +34,15 @@ const WRITER: &str = "src/output/disk/";
 const COMMANDS: &str = "src/cli.rs";
 const COMMAND: &str = "src/cli/";
 
-/// What a preview looks at besides the sources: files that changed, and files that are shown as they are.
+/// What a preview looks at besides the sources: that something changed, and files that changed or are shown as they are.
 const FOLLOWER: &str = "src/serve/follow.rs";
 const SCANNER: &str = "src/serve/scan.rs";
-const ANSWERER: &str = "src/serve/answer.rs";
+const OPENER: &str = "src/serve/inside.rs";
 const LISTENER: &str = "src/serve/http.rs";
 const PREVIEW: &str = "src/cli/serve.rs";
 
 const DOORS: &[Door] = &[
-    Door { name: "std::fs", users: &[READER, WRITER, COMMANDS, COMMAND, FOLLOWER, ANSWERER] },
+    Door { name: "std::fs", users: &[READER, WRITER, COMMANDS, COMMAND, OPENER] },
     // The guard knows addresses and opens no socket.
     Door { name: "std::net", users: &["src/serve/mod.rs", "src/serve/guard.rs", LISTENER, PREVIEW] },
     Door { name: "tokio::net", users: &[LISTENER] },

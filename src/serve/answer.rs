@@ -1,14 +1,12 @@
 //! Answers for addresses: what the published site would show there, or one of the preview's own pages. Looks addresses up in the
 //! list of finished files; no address ever becomes a path on the disk.
 
-use std::fs;
-use std::path::Path;
-
 use jiff::civil::Date;
 
 use super::desk::{Desk, Sight};
 use super::findings;
 use super::inject::{Extra, inject, page};
+use super::inside::read_inside;
 use super::types::{HTML, content_type};
 use crate::newsroom::{self, ASSETS, Newsroom};
 use crate::output::{Looked, LookedKind, Output, Shape, Tree};
@@ -131,7 +129,8 @@ fn with_sight(desk: &Desk, day: Option<Date>, make: impl Fn(&Sight, Option<&str>
     if let Some(day) = day
         && let Some(sight) = desk.on(day)
     {
-        return make(&sight, None);
+        let trouble = desk.now().trouble.clone();
+        return make(&sight, trouble.as_deref());
     }
     let now = desk.now();
     match &now.sight {
@@ -174,7 +173,11 @@ fn from_sight(desk: &Desk, sight: &Sight, trouble: Option<&str>, question: &Ques
     if answer.status == 200 {
         answer.status = status;
     }
-    let rules = output.read("_headers").unwrap_or_default();
+    let rules = match output.look("_headers").and_then(|looked| looked.content) {
+        Some(Shape::Bytes(rules)) => rules,
+        Some(Shape::File(on_disk)) => read_inside(desk.root(), on_disk).unwrap_or_default(),
+        None => Vec::new(),
+    };
     answer.headers.extend(published_headers(&String::from_utf8_lossy(&rules), path));
     answer
 }
@@ -195,8 +198,10 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let project = sight.preview.project();
     let while_made = sight.preview.judge(looked.found);
     let written = looked.source.map(|source| (source, project.source(source).path.as_str()));
-    let is_own =
-        |diagnostic: &&Diagnostic| written.is_some_and(|(source, path)| findings::is_in(diagnostic, source, path));
+    let is_own = |diagnostic: &&Diagnostic| {
+        written.is_some_and(|(source, path)| findings::is_in(diagnostic, source, path))
+            || findings::is_everywhere(diagnostic, project)
+    };
     let (mut own, others): (Vec<_>, Vec<_>) = sight.diagnostics.iter().partition(is_own);
     let others = others.len();
     let mut all: Vec<Diagnostic> = while_made;
@@ -254,12 +259,6 @@ fn encoded(path: &str) -> String {
     const KEPT: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     percent_encoding::utf8_percent_encode(path, KEPT).to_string()
-}
-
-/// The bytes of a file of the site, which may have become a link to elsewhere since it was found.
-fn read_inside(root: &Path, file: &Path) -> Option<Vec<u8>> {
-    let (root, file) = (fs::canonicalize(root).ok()?, fs::canonicalize(file).ok()?);
-    file.starts_with(&root).then(|| fs::read(&file).ok()).flatten()
 }
 
 /// The headers that a host would send by the site's `_headers`. How long something may be kept is the preview's own affair.

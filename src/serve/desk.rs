@@ -120,8 +120,9 @@ impl Desk {
             sight.diagnostics = sight.preview.diagnostics();
         }
         now.settled = false;
-        drop(now);
+        // Noted before anybody can take over a whole that lacks it.
         self.edited().push(path.to_owned());
+        drop(now);
         if reach == Reach::Page {
             self.publish();
         }

@@ -68,6 +68,12 @@ pub(super) fn list(project: &Project, diagnostics: &[Diagnostic]) -> String {
     html
 }
 
+/// Whether a finding spoils every page: an error in the templates or the settings.
+pub(super) fn is_everywhere(diagnostic: &Diagnostic, project: &Project) -> bool {
+    let path = project.path_of(&diagnostic.place);
+    diagnostic.level == Level::Error && (path.starts_with("templates/") || path == "site.toml")
+}
+
 /// Whether a finding lies in a text.
 pub(super) fn is_in(diagnostic: &Diagnostic, source: SourceId, path: &str) -> bool {
     match &diagnostic.place {

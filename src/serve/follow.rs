@@ -3,7 +3,7 @@
 //! Events are hints. They may be lost, late, doubled or wrong, so each only makes the disk be read again, and a look from afar
 //! now and then makes up for those that never came.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Weak};
@@ -14,18 +14,26 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::desk::Desk;
+use super::inside::read_inside;
 use super::scan::{PARTS, scan};
 use crate::project::Project;
 
-/// No event for so long: whoever wrote has finished.
-const QUIET: Duration = Duration::from_millis(10);
-/// An event storm is cut off after so long; what comes after makes another round.
-const STORM: Duration = Duration::from_millis(400);
+/// No event for so long: an editor that saved has finished. It is cut off after some time; what comes after makes another round.
+const SAVED: Calm = Calm { quiet: Duration::from_millis(10), longest: Duration::from_millis(400) };
+/// The same where more than [`FEW`] files changed: a branch switch takes breath now and then, and nobody waits for its first half.
+const SWITCHED: Calm = Calm { quiet: Duration::from_millis(150), longest: Duration::from_secs(10) };
+const FEW: usize = 16;
 /// How long the disk goes without a look from afar, at least. It is never looked at for more than a hundredth of the time.
 const LOOK: Duration = Duration::from_secs(2);
 /// A site that cannot be read is tried again after so long: a branch switch takes files away and brings them back.
 const PATIENCE: Duration = Duration::from_millis(150);
 const ATTEMPTS: usize = 4;
+
+/// When the disk counts as calm.
+struct Calm {
+    quiet: Duration,
+    longest: Duration,
+}
 
 /// Reads the site once, and follows it on threads of its own for as long as somebody holds the desk.
 pub(super) fn follow(desk: &Arc<Desk>) {
@@ -93,17 +101,15 @@ fn listen(
 }
 
 /// All paths until the disk is quiet, each once.
-fn settle(first: Vec<PathBuf>, hints: &Receiver<Vec<PathBuf>>) -> Vec<PathBuf> {
+fn settle(first: Vec<PathBuf>, hints: &Receiver<Vec<PathBuf>>) -> BTreeSet<PathBuf> {
     let began = Instant::now();
-    let mut paths = first;
-    while began.elapsed() < STORM
-        && let Ok(more) = hints.recv_timeout(QUIET)
-    {
+    let mut paths = BTreeSet::from_iter(first);
+    loop {
+        let Calm { quiet, longest } = if paths.len() > FEW { SWITCHED } else { SAVED };
+        let Some(left) = longest.checked_sub(began.elapsed()) else { return paths };
+        let Ok(more) = hints.recv_timeout(quiet.min(left)) else { return paths };
         paths.extend(more);
-        paths.sort();
-        paths.dedup();
     }
-    paths
 }
 
 /// The path from the root of something that belongs to the site and is no leftover of an editor.
@@ -118,7 +124,7 @@ fn edit(desk: &Desk, paths: &[String]) {
     let mut articles = paths.iter().filter(|path| path.starts_with("articles/") && path.ends_with(".md"));
     let (Some(path), None) = (articles.next(), articles.next()) else { return };
     // What cannot be read as a text now is left to the whole, which says why.
-    if let Ok(text) = fs::read_to_string(desk.file(path)) {
+    if let Some(text) = read_inside(desk.root(), &desk.file(path)).and_then(|bytes| String::from_utf8(bytes).ok()) {
         desk.edit(path, text.strip_prefix('\u{feff}').unwrap_or(&text));
     }
 }

@@ -14,6 +14,7 @@ mod follow;
 mod guard;
 mod http;
 mod inject;
+mod inside;
 mod scan;
 mod types;
 

@@ -35,9 +35,13 @@
   };
 
   let asking = false;
-  /** Looks whether the page is another one by now. */
+  let again = false;
+  /** Looks whether the page is another one by now, and once more if it was asked to meanwhile. */
   const look = async () => {
-    if (asking) return;
+    if (asking) {
+      again = true;
+      return;
+    }
     asking = true;
     try {
       const response = await fetch(location.href, { cache: "no-store" });
@@ -51,6 +55,10 @@
       // The preview is not there now; its next event comes when it is.
     } finally {
       asking = false;
+      if (again) {
+        again = false;
+        look();
+      }
     }
   };
 
@@ -65,13 +73,20 @@
 
   // A browser keeps few connections to one host, so one tab listens for all.
   const channel = new BroadcastChannel("galen");
-  channel.addEventListener("message", (event) => told(event.data));
+  let newest;
+  channel.addEventListener("message", (event) => {
+    if (event.data) told(event.data);
+    else if (newest) channel.postMessage(newest);
+  });
+  // A page that has just come asks what it missed on its way.
+  channel.postMessage("");
   const listen = () =>
     new Promise(() => {
       const source = new EventSource("/_galen/events");
       source.addEventListener("message", (event) => {
-        channel.postMessage(event.data);
-        told(event.data);
+        newest = event.data;
+        channel.postMessage(newest);
+        told(newest);
       });
     });
   if (navigator.locks) navigator.locks.request("galen", listen);
