@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::json_ld;
@@ -30,9 +31,9 @@ impl<V: Into<Value>> From<V> for Shared<V> {
     }
 }
 
-impl<V> From<Shared<V>> for Value {
-    fn from(shared: Shared<V>) -> Self {
-        shared.0
+impl<V> Serialize for Shared<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a template gets to see: closed, documented values, never the site. docs/theming.md lists every field from here.
 
-use std::collections::BTreeMap;
-
+use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::shown::Shared;
@@ -10,9 +9,10 @@ use super::shown::Shared;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Html(pub String);
 
-impl From<Html> for Value {
-    fn from(html: Html) -> Self {
-        Self::safe_string(&html.0)
+impl Serialize for Html {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // A value within what becomes a value is taken as it is.
+        Value::safe_string(&self.0).serialize(serializer)
     }
 }
 
@@ -31,12 +31,13 @@ macro_rules! views {
     ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })*) => {
         $(
             $(#[doc = $doc])+
-            #[derive(Clone, Debug)]
+            #[derive(Clone, Debug, Serialize)]
             pub(crate) struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)* }
 
             impl From<$name> for Value {
                 fn from(view: $name) -> Self {
-                    Self::from(BTreeMap::from([$((stringify!($field), Self::from(view.$field)),)*]))
+                    // Nothing in a view refuses: its keys are names, and its values texts, numbers, lists and views.
+                    Self::from_serializable(&view)
                 }
             }
         )*

@@ -1,10 +1,12 @@
 //! Finds the first mention of each glossary term in an article; never looks into headings, links, code or care cards.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::model::{Mention, TermId};
-use crate::content::{Body, TermFile};
-use crate::project::{Code, Diagnostic, Span, escape_text_into};
+use crate::content::{Body, TermFile, is_ascii_alphanumeric};
+use crate::project::{Code, Diagnostic, Span, ascii_reach, bits_of, escape_text_into};
 
 /// All names of all terms, ready to be looked up at the words of a text.
 ///
@@ -98,13 +100,17 @@ struct Starts {
     bits: Vec<u64>,
     /// How far the hash of a start is shifted to be such a number.
     shift: u32,
+    /// Whether some name begins with a sign such as a bracket.
+    have_signs: bool,
 }
 
 impl Starts {
     fn new(spellings: &[Spelling]) -> Self {
-        // One bit in sixteen is in use, or fewer.
-        let bits = (spellings.len() * 16).next_power_of_two().max(64);
-        let mut starts = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
+        // One bit in 64 is in use, or fewer.
+        let bits = (spellings.len() * 64).next_power_of_two().max(64);
+        let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        let have_signs = spellings.iter().any(|spelling| spelling.text.as_bytes().first().is_some_and(is_sign));
+        let mut starts = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros(), have_signs };
         for spelling in spellings {
             let number = starts.number(spelling.text.as_bytes(), first_word(&spelling.text));
             starts.bits[number / 64] |= 1 << (number % 64);
@@ -116,6 +122,35 @@ impl Starts {
     fn may_hold(&self, text: &[u8], word: usize) -> bool {
         let number = self.number(text, word);
         self.bits[number / 64] & 1 << (number % 64) != 0
+    }
+
+    /// A bit for each place among the first 64 bytes of a text at which some name may begin, and how many bytes that deals
+    /// with: those before the first byte outside ASCII and before a word that is not seen to end. The text is `length`
+    /// bytes long, whatever follows it.
+    fn of_window(&self, window: &[u8; 72], length: usize) -> (u64, usize) {
+        let Some(first) = window.first_chunk() else { return (0, 0) };
+        let mut reach = (ascii_reach(first) as usize).min(length);
+        let before = |place: usize| u64::MAX.checked_shr(64 - place as u32).unwrap_or(0);
+        let letters = bits_of(first, is_ascii_alphanumeric) & before(reach);
+        let may_begin = |start: usize, end: usize| u64::from(self.may_hold(&window[start..], end - start)) << start;
+        let mut places = 0;
+        // A bit wherever a word begins, and one wherever a word has ended, by turns.
+        let mut edges = letters ^ (letters << 1);
+        while edges != 0 {
+            let start = edges.trailing_zeros() as usize;
+            edges &= edges - 1;
+            let end = edges.trailing_zeros() as usize;
+            if end >= reach && reach < length {
+                reach = start;
+                break;
+            }
+            edges &= edges.wrapping_sub(1);
+            places |= may_begin(start, end);
+        }
+        if self.have_signs {
+            places |= ones(!letters & before(reach)).fold(0, |places, at| places | may_begin(at, at + 1));
+        }
+        (places, reach)
     }
 
     /// The hash of the first eight bytes of a word; two that differ in letter case alone share it.
@@ -212,24 +247,52 @@ pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>)
         return mentions;
     }
     for &(start, end) in &body.prose {
-        let text = &body.html[start as usize..end as usize];
         let mut at = 0;
-        while at < text.len() {
-            let word = first_word(&text[at..]);
-            let found = glossary.starts.may_hold(&text.as_bytes()[at..], word).then(|| longest(glossary, text, at));
-            let Some((length, term)) = found.flatten() else {
-                // No name begins with a space.
-                at += word + usize::from(text.as_bytes().get(at + word) == Some(&b' '));
-                continue;
-            };
+        while let Some((place, length, term)) = next_mention(glossary, &body.html, start as usize..end as usize, at) {
             if !seen.contains(&term) {
                 seen.push(term);
-                mentions.push(Mention { at: start + at as u32, length: length as u32, term });
+                mentions.push(Mention { at: start + place as u32, length: length as u32, term });
             }
-            at += length;
+            at = place + length;
         }
     }
     mentions
+}
+
+/// The first name at or behind `at` in a range of a text: its place in the range, its length and the term.
+///
+/// `at` lies at no letter but the first of a word. What is ASCII is looked at 64 bytes at a time; bytes behind the range
+/// are looked at with them, and make no difference.
+fn next_mention(glossary: &Glossary, html: &str, range: Range<usize>, mut at: usize) -> Option<(usize, usize, TermId)> {
+    let text = &html[range.clone()];
+    let named = |at: usize| longest(glossary, text, at).map(|(length, term)| (at, length, term));
+    while at < text.len() {
+        let window = html.as_bytes()[range.start + at..].first_chunk();
+        let (places, passed) = window.map_or((0, 0), |window| glossary.starts.of_window(window, text.len() - at));
+        if let Some(found) = ones(places).find_map(|place| named(at + place)) {
+            return Some(found);
+        }
+        at += passed;
+        // Where the window gave little, the text is likely of another script.
+        let stop = text.len().min(if passed < 16 { at + 64 } else { at });
+        while at < stop {
+            let word = first_word(&text[at..]);
+            if let Some(found) = glossary.starts.may_hold(&text.as_bytes()[at..], word).then(|| named(at)).flatten() {
+                return Some(found);
+            }
+            at += word;
+        }
+    }
+    None
+}
+
+/// The places of the bits that are set, from the lowest.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then_some(bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
 }
 
 /// The longest name that stands at `at`, so that `iron deficiency` is not cut down to `iron`.
@@ -257,14 +320,14 @@ fn longest(glossary: &Glossary, text: &str, at: usize) -> Option<(usize, TermId)
 }
 
 /// Whether the mention is part of an escape such as `&amp;`, which stands for one sign.
-fn is_in_escape(text: &str, range: std::ops::Range<usize>) -> bool {
+fn is_in_escape(text: &str, range: Range<usize>) -> bool {
     let name_before = text[..range.start].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
     let name_after = text[range.end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
     name_before.ends_with('&') && name_after.starts_with(';')
 }
 
 /// Whether no letter or digit touches the mention; scripts without spaces have no such edges.
-fn stands_alone(text: &str, range: std::ops::Range<usize>) -> bool {
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let joins =
         |outside: Option<char>, inside: Option<char>| outside.is_some_and(is_part) && inside.is_some_and(is_part);
     let inside = &text[range.clone()];
@@ -331,12 +394,15 @@ mod tests {
         #[test]
         fn finds_what_a_search_for_each_name_finds(
             names in prop::collection::vec(("[aBß7臓心é'(&][ab ß7臓'-]{0,6}[aB臓)é]?|[abc]{7,10}", any::<bool>()), 0..12),
-            text in "([aAbBcß7臓心éÉ '’(&;\n.-]|&amp;|&lt;|aB |abc){0,60}",
+            text in "([aAbBcß7臓心éÉ '’(&;\n.-]|&amp;|&lt;|aB |abc|[abc .]{20}){0,60}",
+            (before, behind) in ("[aß. ]{0,3}", "[aBß. ]{0,3}|[aB.]{90}"),
         ) {
             let names: Vec<_> = names.into_iter().map(|(name, exact)| (name.trim().to_owned(), exact)).collect();
-            let body = Body { prose: vec![(0, text.len() as u32)], html: text.clone(), ..Body::default() };
+            let prose = vec![(before.len() as u32, (before.len() + text.len()) as u32)];
+            let body = Body { prose, html: [before.as_str(), &text, &behind].concat(), ..Body::default() };
             let found = mentions(&glossary_of(&names), &body, &mut Vec::new());
-            let found: Vec<_> = found.iter().map(|found| (found.at as usize, found.length as usize, found.term)).collect();
+            let place = |found: &Mention| (found.at as usize - before.len(), found.length as usize, found.term);
+            let found: Vec<_> = found.iter().map(place).collect();
             prop_assert_eq!(found, searched(&names, &text));
         }
     }
