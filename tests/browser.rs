@@ -4,6 +4,8 @@
 //! `tests/run` installs what is missing. Where something is missing these tests say so and do nothing, unless
 //! `GALEN_REQUIRE_BROWSER` is set: then that is a failure.
 
+#![allow(clippy::print_stderr, reason = "a test that does not run has to say so")]
+
 mod support;
 
 use std::io::{BufRead, BufReader};
