@@ -1,6 +1,7 @@
 // The preview as an editor sees it: what is saved shows by itself, where the editor was looking.
 // Arguments: its origin, and the folder of the site, which is changed.
 
+import { writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SCREENS, judge, withBrowser } from "./pages.mjs";
@@ -8,19 +9,22 @@ import { SCREENS, judge, withBrowser } from "./pages.mjs";
 const [origin, folder] = process.argv.slice(2);
 const HEADACHE = join(folder, "articles/symptoms-guide/headache.md");
 const STYLE = join(folder, "static/theme.css");
+const text = await readFile(HEADACHE, "utf8");
+const style = await readFile(STYLE, "utf8");
 const { holds, end } = judge();
 const limit = { timeout: 15_000 };
 
 // Where it is, for a run that gets stuck: what a page is asked to evaluate has no limit of its own.
 let step = "start";
 const stuck = setTimeout(() => {
+  // The next run finds the site as this one did.
+  writeFileSync(HEADACHE, text);
+  writeFileSync(STYLE, style);
   console.error(`stuck: ${step}`);
-  process.exit(1);
+  process.exit(2);
 }, 180_000);
 
 await withBrowser(async (browser) => {
-  const text = await readFile(HEADACHE, "utf8");
-  const style = await readFile(STYLE, "utf8");
   for (const [screen, viewport] of Object.entries(SCREENS)) {
     const context = await browser.newContext({ viewport });
     const page = await context.newPage();
