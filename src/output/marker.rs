@@ -37,7 +37,8 @@ pub(super) fn is_marker(bytes: &[u8]) -> bool {
 }
 
 /// Checks once more what the floors below have proven, because here a wrong path would leave the folder: each path is
-/// relative, goes only down, is no marker and stays on its line; together they are sorted, none twice.
+/// relative, goes only down, is no marker and stays on its line; together they are sorted, none twice, and none is a folder
+/// to another.
 pub(super) fn check_paths(paths: &[String]) -> Result<()> {
     for path in paths {
         let down = |part: Component<'_>| matches!(part, Component::Normal(_));
@@ -55,7 +56,25 @@ pub(super) fn check_paths(paths: &[String]) -> Result<()> {
     if let Some((one, next)) = unsorted {
         bail!("cannot write {next:?} after {one:?}: the paths are not sorted, or one is there twice");
     }
+    if let Some((file, inside)) = inside_a_file(paths) {
+        bail!("cannot write {inside:?}: {file:?} is a file, and no folder");
+    }
     Ok(())
+}
+
+/// The first of the sorted paths that lies inside another, with that other before it.
+fn inside_a_file(paths: &[String]) -> Option<(&str, &str)> {
+    // Only names that start alike stand between a file and what lies inside it, such as `a.b` between `a` and `a/b`.
+    let mut starts: Vec<&str> = Vec::new();
+    for path in paths {
+        starts.retain(|start| path.starts_with(start));
+        let inside = |start: &&str| path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
+        if let Some(file) = starts.iter().copied().find(inside) {
+            return Some((file, path));
+        }
+        starts.push(path);
+    }
+    None
 }
 
 #[cfg(test)]
@@ -85,7 +104,9 @@ mod tests {
         let list = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect::<Vec<_>>();
         assert!(check_paths(&list(&["a", "a"])).is_err());
         assert!(check_paths(&list(&["b", "a"])).is_err());
-        let good = ["...", ".well-known/x", "a/.galen", "a/b", "\u{e9}/\u{5b57}.html"];
+        assert!(check_paths(&list(&["a", "a-b", "a.b", "a.b/c"])).is_err());
+        assert!(check_paths(&list(&["a", "a-b", "a.b", "a/b"])).is_err());
+        let good = ["...", ".well-known/x", "a/.galen", "a/b", "a/b.c", "a/b0/c", "\u{e9}/\u{5b57}.html"];
         check_paths(&list(&good))?;
         check_paths(&[])
     }
