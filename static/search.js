@@ -1,5 +1,6 @@
-// Finds pages in the site's index, of which only the pieces that a search needs are fetched. On the search page it shows what
-// is found while the reader types; elsewhere nothing of it runs. Without it, the search page says what to do instead.
+// Finds pages in the site's index, of which only the pieces that a search needs are fetched, and shows what is found while the
+// reader types: on the search page, and below the field in the header, where theme.js loads it once the field is entered.
+// Without it the field leads to the search page, which says what to do instead.
 // How the index is made, and its format: docs/search.md.
 
 const IMPACTS = 32;
@@ -265,59 +266,42 @@ export function excerpt(text, terms) {
   return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
 }
 
-/* The search page. */
+/* What readers see: the results of a field, on the search page or below the field in the header. */
 
 const SHOWN = 5;
 const PAUSE = 120;
 const PATIENCE = 300;
 
-class SearchPage {
-  #group;
-  #shown = SHOWN;
+/** A field, and a place with a status and a list that shows what is found for it. */
+class Finder {
   #turn = 0;
+  shown = SHOWN;
+  group = undefined;
 
-  constructor(form) {
+  constructor(form, place) {
     this.form = form;
     this.labels = form.dataset;
     this.input = form.elements.namedItem("q");
-    const place = document.querySelector(".results");
-    [this.status, this.hint, this.groups, this.list, this.more] = ["[role=status]", ".search-hint", ".search-groups", "ol", ".search-more"]
-      .map((part) => place.querySelector(part));
+    this.place = place;
+    this.status = place.querySelector("[role=status]");
+    this.list = place.querySelector("ol");
     const base = new URL(form.dataset.index, location.href);
     this.index = new Index(async (path) => {
       const response = await fetch(new URL(path, base));
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
       return response.json();
     });
-    this.#listen();
-    this.#recall();
-  }
-
-  #listen() {
-    let timer;
     this.input.addEventListener("input", (event) => {
-      clearTimeout(timer);
-      if (!event.isComposing) timer = setTimeout(() => this.#ask(true), PAUSE);
+      clearTimeout(this.pause);
+      if (!event.isComposing) this.pause = setTimeout(() => this.ask(true), PAUSE);
     });
     this.input.addEventListener("focus", () => this.index.root().catch(() => {}), { once: true });
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      clearTimeout(timer);
-      this.#ask(false);
-    });
-    this.more.addEventListener("click", async () => {
-      const from = this.#shown;
-      this.#shown += SHOWN;
-      await this.show(false);
-      this.list.children[from]?.querySelector("a")?.focus();
-    });
-    addEventListener("popstate", () => this.#recall());
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
   // Arrows go through the results, Escape goes back to the field and then empties it.
   #key(event) {
-    const links = [...this.list.querySelectorAll("a")];
+    const links = [...this.place.querySelectorAll("ol a, a.search-more:not([hidden])")];
     const at = links.indexOf(document.activeElement);
     const inField = document.activeElement === this.input;
     if (at < 0 && !inField) return;
@@ -327,11 +311,121 @@ class SearchPage {
     go.focus();
   }
 
-  #ask(isTyped) {
-    this.#remember(isTyped);
-    this.#group = undefined;
-    this.#shown = SHOWN;
+  ask(isTyped) {
+    this.group = undefined;
+    this.shown = SHOWN;
     return this.show(isTyped);
+  }
+
+  /** Searches for what the field holds, and shows it unless the reader went on meanwhile. */
+  async show(isTyped) {
+    const turn = ++this.#turn;
+    const text = this.input.value;
+    if (words(text).length === 0) return this.clear("");
+    const waiting = setTimeout(() => (this.status.textContent = this.labels.searching), PATIENCE);
+    try {
+      const found = await this.index.search(text, isTyped);
+      const hits = found.hits.filter(({ group }) => this.group === undefined || group === this.group);
+      const records = await Promise.all(hits.slice(0, this.shown).map(({ item }) => this.index.record(item)));
+      const { groups } = await this.index.root();
+      if (turn !== this.#turn) return;
+      clearTimeout(waiting);
+      this.#tell(text.trim(), hits.length, found.correction);
+      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms)));
+      this.shows(hits.length, groups, found.counts);
+    } catch {
+      if (turn === this.#turn) this.clear(this.labels.failed);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  /** Empties the place but for a word to the reader. */
+  clear(text) {
+    this.status.textContent = text;
+    this.list.replaceChildren();
+    this.shows(0, [], []);
+  }
+
+  #tell(query, count, correction) {
+    const { none, one, found, meant } = this.labels;
+    const text = count === 0 ? none : count === 1 ? one : found;
+    this.status.textContent = text.replace("{count}", count).replace("{query}", () => query);
+    if (!correction) return;
+    const button = element("button", correction);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      this.input.value = correction;
+      this.ask(false);
+      this.input.focus();
+    });
+    const [before, after] = meant.split("{query}");
+    this.status.append(" ", before, button, after ?? "");
+  }
+}
+
+/** The field in the header: the first results stand below it, and Enter leads to all of them. */
+class Header extends Finder {
+  constructor(form) {
+    super(form, form.appendChild(panel(form.dataset)));
+    this.all = this.place.querySelector(".search-more");
+    this.input.addEventListener("focus", () => (this.place.hidden = !this.status.textContent));
+    form.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !form.contains(relatedTarget)) this.place.hidden = true;
+    });
+    document.addEventListener("pointerdown", ({ target }) => (this.place.hidden ||= !form.contains(target)));
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.place.hidden || document.activeElement !== this.input) return;
+      // The first Escape closes, only the next one empties the field.
+      event.preventDefault();
+      this.place.hidden = true;
+    });
+    if (this.input.value) this.ask(true);
+  }
+
+  shows(count) {
+    this.place.hidden = !this.status.textContent;
+    this.all.hidden = count <= this.shown;
+    this.all.href = `${this.form.action}?${new URLSearchParams({ q: this.input.value.trim() })}`;
+  }
+}
+
+function panel({ results, more }) {
+  const made = element("section");
+  made.className = "results search-panel";
+  made.setAttribute("aria-label", results);
+  made.hidden = true;
+  const status = element("p");
+  status.setAttribute("role", "status");
+  const all = element("a", more);
+  all.className = "search-more";
+  made.append(status, element("ol"), all);
+  return made;
+}
+
+/** The search page, whose address tells what was sought. */
+class Page extends Finder {
+  constructor(form) {
+    super(form, document.querySelector(".results"));
+    [this.hint, this.groups, this.more] = [".search-hint", ".search-groups", ".search-more"].map((part) => this.place.querySelector(part));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(this.pause);
+      this.ask(false);
+    });
+    this.more.addEventListener("click", async () => {
+      const from = this.shown;
+      this.shown += SHOWN;
+      await this.show(false);
+      this.list.children[from]?.querySelector("a")?.focus();
+    });
+    addEventListener("popstate", () => this.#recall());
+    this.#recall();
+  }
+
+  ask(isTyped) {
+    this.#remember(isTyped);
+    return super.ask(isTyped);
   }
 
   // Typing changes the address, Enter leaves one to come back to.
@@ -346,57 +440,13 @@ class SearchPage {
 
   #recall() {
     this.input.value = new URL(location.href).searchParams.get("q") ?? "";
-    this.#group = undefined;
-    this.#shown = SHOWN;
-    this.show(false);
+    super.ask(false);
   }
 
-  /** Searches for what the field holds, and shows it unless the reader went on meanwhile. */
-  async show(isTyped) {
-    const turn = ++this.#turn;
-    const text = this.input.value;
-    this.hint.hidden = words(text).length > 0;
-    if (!this.hint.hidden) return this.#clear("");
-    const waiting = setTimeout(() => (this.status.textContent = this.labels.searching), PATIENCE);
-    try {
-      const found = await this.index.search(text, isTyped);
-      const hits = found.hits.filter(({ group }) => this.#group === undefined || group === this.#group);
-      const records = await Promise.all(hits.slice(0, this.#shown).map(({ item }) => this.index.record(item)));
-      const { groups } = await this.index.root();
-      if (turn !== this.#turn) return;
-      clearTimeout(waiting);
-      this.#tell(text.trim(), hits.length, found.correction);
-      this.#filter(groups, found.counts);
-      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms)));
-      this.more.hidden = hits.length <= this.#shown;
-    } catch {
-      if (turn === this.#turn) this.#clear(this.labels.failed);
-    } finally {
-      clearTimeout(waiting);
-    }
-  }
-
-  #clear(text) {
-    this.status.textContent = text;
-    this.list.replaceChildren();
-    this.groups.replaceChildren();
-    this.more.hidden = true;
-  }
-
-  #tell(query, count, correction) {
-    const { none, one, found, meant } = this.labels;
-    const text = count === 0 ? none : count === 1 ? one : found;
-    this.status.textContent = text.replace("{count}", count).replace("{query}", () => query);
-    if (!correction) return;
-    const button = element("button", correction);
-    button.type = "button";
-    button.addEventListener("click", () => {
-      this.input.value = correction;
-      this.#ask(false);
-      this.input.focus();
-    });
-    const [before, after] = meant.split("{query}");
-    this.status.append(" ", before, button, after ?? "");
+  shows(count, groups, counts) {
+    this.hint.hidden = words(this.input.value).length > 0;
+    this.more.hidden = count <= this.shown;
+    this.#filter(groups, counts);
   }
 
   // Buttons that keep to one group, with the number of its results.
@@ -407,10 +457,10 @@ class SearchPage {
       const button = element("button", title);
       button.type = "button";
       button.append(" ", element("span", count));
-      button.setAttribute("aria-pressed", group === this.#group);
+      button.setAttribute("aria-pressed", group === this.group);
       button.addEventListener("click", async () => {
-        this.#group = group;
-        this.#shown = SHOWN;
+        this.group = group;
+        this.shown = SHOWN;
         await this.show(false);
         this.groups.querySelector("[aria-pressed=true]")?.focus();
       });
@@ -455,5 +505,7 @@ function result({ title, href, description, headings, texts }, { heading, group 
   return made;
 }
 
-const form = globalThis.document?.querySelector("form[data-index]");
-if (form) new SearchPage(form);
+for (const form of globalThis.document?.querySelectorAll("form[data-index]") ?? []) {
+  if (form.closest("header")) new Header(form);
+  else new Page(form);
+}

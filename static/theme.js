@@ -1,4 +1,5 @@
-// What a page can do better with a script: questions that a link opens, and definitions shown where a term stands.
+// What a page can do better with a script: questions that a link opens, definitions shown where a term stands, and results
+// below the search field.
 // Every page is whole without it.
 
 /** Opens the question that the address names; the style sheet has shown its answer already. */
@@ -51,6 +52,17 @@ const definitions = () => {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 };
 
+/** Loads the search when the reader enters the field in the header, and not before. */
+const search = (form) => {
+  const load = () => {
+    const { script: src, integrity } = form.dataset;
+    document.head.append(Object.assign(document.createElement("script"), { type: "module", src, integrity }));
+  };
+  if (form.contains(document.activeElement)) load();
+  else form.addEventListener("focusin", load, { once: true });
+};
+
 openNamed();
 addEventListener("hashchange", openNamed);
 if (document.querySelector("a.term[title]")) definitions();
+document.querySelectorAll("form[data-script]").forEach(search);

@@ -137,7 +137,7 @@ fn encoded(path: &str) -> String {
 }
 
 /// Every attribute that holds an address, with the elements that have it.
-const ADDRESSES: [(&str, &str); 9] = [
+const ADDRESSES: [(&str, &str); 10] = [
     ("a", "href"),
     ("link", "href"),
     ("img", "src"),
@@ -148,6 +148,7 @@ const ADDRESSES: [(&str, &str); 9] = [
     // What is posted goes to a server's own program.
     ("form[method=get]", "action"),
     ("form", "data-index"),
+    ("form", "data-script"),
 ];
 
 fn links(page: &Page) -> Vec<&str> {

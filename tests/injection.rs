@@ -372,7 +372,7 @@ fn judge_page(html: &str, allowed: &Allowed, sanitizes: bool) -> Vec<String> {
             faults.push(format!("another machine: {}", described(element)));
         }
         for (attribute, value) in element.value().attrs() {
-            if matches!(attribute, "href" | "src" | "action" | "poster" | "cite" | "data-index")
+            if matches!(attribute, "href" | "src" | "action" | "poster" | "cite" | "data-index" | "data-script")
                 && !is_harmless_address(value)
             {
                 faults.push(format!("{attribute}={value:?}"));

@@ -526,6 +526,8 @@ fn words(html: &str) -> Vec<String> {
                 "data-meant",
                 "data-failed",
                 "data-all",
+                "data-results",
+                "data-more",
             ];
             words.extend(read_out.iter().filter_map(|name| element.attr(name)).map(str::to_owned));
         }

@@ -57,6 +57,7 @@ labels! {
     search_all "All" "The button that shows the results of every section."
     search_groups "Show only" "Name of the buttons that keep to one section, for screen readers."
     search_more "Show more results" "The button below the results."
+    search_everything "See all results" "The link below the first results, in the header."
     search_none "Nothing found for “{query}”." "Said where a search finds nothing."
     search_failed "The search could not be loaded. Please try again, or use the A to Z." "Said where the search index cannot be fetched."
     search_script "Search needs JavaScript. Without it, use the A to Z." "Said on the search page where scripts are off."

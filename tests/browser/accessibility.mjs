@@ -24,12 +24,22 @@ await withBrowser(async (browser) => {
         // What is folded must pass as well.
         await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
         await page.evaluate(axe);
+        await judged(address);
+      }
+      // The results below the field in the header, which stand on no page before somebody types.
+      await page.goto(origin);
+      await page.locator(".site-header input").pressSequentially("hart attak");
+      await page.locator(".search-panel li").first().waitFor();
+      await page.evaluate(axe);
+      await judged("/ with results");
+      await context.close();
+
+      async function judged(address) {
         const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), RULES);
         for (const { id, help, nodes } of violations)
           for (const node of nodes)
             fault(`${address} (${screen}, ${colorScheme}): ${id}: ${help}\n    ${node.html.slice(0, 200)}\n    ${node.failureSummary.replaceAll("\n", "\n    ")}`);
       }
-      await context.close();
     }
   }
 });

@@ -30,6 +30,27 @@ async function follow(page, selector) {
   await page.waitForLoadState();
 }
 
+/** Types into a search field, and goes down to the first heading that is found. */
+async function search(page, field, results, told) {
+  await tabTo(page, field);
+  await page.keyboard.type("hart attack", { delay: 20 });
+  await page.locator(`${results} .search-place a`).first().waitFor();
+  await page.keyboard.press("Escape");
+  holds(await page.locator(field).evaluate((input) => input === document.activeElement), `${told}: Escape leaves the field`);
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("k");
+  const place = page.locator(`${results} .search-place a`).first();
+  await place.waitFor();
+  const toHeading = () => document.activeElement.matches(".search-place a");
+  for (let presses = 0; presses < 20 && !(await page.evaluate(toHeading)); presses++) await page.keyboard.press("ArrowDown");
+  holds(await page.evaluate(toHeading), `${told}: the arrows do not reach a heading`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.hash !== "");
+  await page.waitForLoadState();
+  const heading = page.locator(`[id="${decodeURIComponent(new URL(page.url()).hash.slice(1))}"]`);
+  holds(await heading.isVisible(), `${told}: the heading that was found is not seen`);
+}
+
 const at = (page, path) => holds(decodeURI(page.url()).startsWith(origin + path), `${page.url()} is not ${path}`);
 
 await withBrowser(async (browser) => {
@@ -71,6 +92,18 @@ await withBrowser(async (browser) => {
       await page.goto(origin + ARTICLE);
       await follow(page, ".related .card a");
       holds(!page.url().endsWith(ARTICLE), `${told}: a related topic leads nowhere`);
+      await page.goto(origin + ARTICLE);
+      if (javaScriptEnabled) {
+        await search(page, "#search", ".search-panel", `${told}, in the header`);
+        await page.goto(`${origin}/search`);
+        await search(page, "main input", ".results", `${told}, on the search page`);
+      } else {
+        await tabTo(page, "#search");
+        await page.keyboard.type("leg");
+        await Promise.all([page.waitForEvent("framenavigated"), page.keyboard.press("Enter")]);
+        at(page, "/search?q=leg");
+        holds(await page.locator("noscript .notice, .notice").first().isVisible(), `${told}: nothing says that the search needs a script`);
+      }
       await context.close();
     }
   }
