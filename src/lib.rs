@@ -72,16 +72,26 @@ pub enum Phase {
 
 /// Builds the whole site. Pure: everything it reads is in its arguments, and files are made when the output is asked for them.
 pub fn build(project: &Project, options: Options) -> Checked<Output> {
-    build_observed(project, options, &mut |_| {})
+    on_workers(|| finish(project, understand_all(project), options, &mut |_| {}))
 }
 
-/// Like [`build`], and says when each phase ends.
-pub fn build_observed(project: &Project, options: Options, ended: &mut (dyn FnMut(Phase) + Send)) -> Checked<Output> {
+/// Like [`build`], for a process that builds once: the text of an article is let go as soon as the article is understood,
+/// unless something is wrong with it. [`Project::recall`] reads again what later findings need. Says when each phase ends.
+pub fn build_once(project: &mut Project, options: Options, ended: &mut (dyn FnMut(Phase) + Send)) -> Checked<Output> {
     on_workers(|| {
-        let articles = understand_all(project);
-        let Linked { output, diagnostics, .. } = link_all(project, articles, options, ended);
-        Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
+        let articles = understand_once(project);
+        finish(project, articles, options, ended)
     })
+}
+
+fn finish(
+    project: &Project,
+    articles: Vec<Understood>,
+    options: Options,
+    ended: &mut (dyn FnMut(Phase) + Send),
+) -> Checked<Output> {
+    let Linked { output, diagnostics, .. } = link_all(project, articles, options, ended);
+    Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
 }
 
 /// A linked site with its pages.
@@ -141,24 +151,40 @@ fn understand_all(project: &Project) -> Vec<Understood> {
     let blocks = block_kinds(project);
     let sources: Vec<_> = project.sources_of(Role::Article).collect();
     let articles = sources.into_par_iter().with_max_len(AT_A_TIME);
-    articles.map(|(id, source)| understand(project, &blocks, id, source)).collect()
+    articles.map(|(id, source)| understand(&project.settings, &blocks, id, source)).collect()
 }
 
-fn understand(project: &Project, blocks: &[String], id: SourceId, source: &Source) -> Understood {
+/// The same, and lets go of every text in which nothing was found.
+fn understand_once(project: &mut Project) -> Vec<Understood> {
+    let blocks = block_kinds(project);
+    let settings = &project.settings;
+    let sources = (0_u32..).zip(&mut project.sources).collect::<Vec<_>>().into_par_iter().with_max_len(AT_A_TIME);
+    let articles = sources.filter(|(_, source)| source.role == Role::Article);
+    let understood = articles.map(|(index, source)| {
+        let understood = understand(settings, &blocks, SourceId(index), source);
+        if understood.found.is_empty() {
+            source.text = "".into();
+        }
+        understood
+    });
+    understood.collect()
+}
+
+fn understand(settings: &Settings, blocks: &[String], id: SourceId, source: &Source) -> Understood {
     let mut found = Vec::new();
-    let is_article = !is_translation(source, &project.settings);
-    let document = is_article.then(|| Arc::new(parse_article(id, source, dialect(project, blocks), &mut found)));
+    let is_article = !is_translation(source, settings);
+    let document = is_article.then(|| Arc::new(parse_article(id, source, dialect(settings, blocks), &mut found)));
     Understood { document, found }
 }
 
-fn dialect<'a>(project: &'a Project, blocks: &'a [String]) -> Dialect<'a> {
-    Dialect { settings: project.settings.markdown, blocks, labels: &project.settings.labels }
+fn dialect<'a>(settings: &'a Settings, blocks: &'a [String]) -> Dialect<'a> {
+    Dialect { settings: settings.markdown, blocks, labels: &settings.labels }
 }
 
 /// Understands every other file alone, in parallel.
 fn parse(project: &Project, articles: Vec<Understood>, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
     let blocks = block_kinds(project);
-    let dialect = dialect(project, &blocks);
+    let dialect = dialect(&project.settings, &blocks);
     report_translations(project, &project.settings, diagnostics);
     let mut documents = Vec::with_capacity(articles.len());
     for article in articles {

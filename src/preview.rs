@@ -81,7 +81,7 @@ impl Preview {
         source.text = text.into();
         let same_front = has_same_front(&before, source);
         let source = self.project.source(id);
-        let understood = understand(&self.project, &block_kinds(&self.project), id, source);
+        let understood = understand(&self.project.settings, &block_kinds(&self.project), id, source);
         let before = std::mem::replace(&mut self.articles[index], understood.clone());
         let (Some(document), Some(before)) = (understood.document, before.document) else { return Reach::Nothing };
         if !same_front || document.title != before.title {
@@ -165,7 +165,7 @@ fn understand_changed(known: &Known, project: &Project) -> Vec<Understood> {
         .into_par_iter()
         .map(|(id, source)| match before.get(&id) {
             Some((same, article)) if *same == source => (*article).clone(),
-            _ => understand(project, &blocks, id, source),
+            _ => understand(&project.settings, &blocks, id, source),
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use galen::output::{Disk, Outcome, Output, Tree, WriteOptions, Written, write};
 use galen::project::{Diagnostic, Level, Project};
 use galen::report::{Format, report};
-use galen::{Options, Phase, build_observed, findings, on_workers};
+use galen::{Options, Phase, build_once, findings, on_workers};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::civil::Date;
 
@@ -32,6 +32,14 @@ pub(super) struct Built {
     pub output: Output,
     pub diagnostics: Vec<Diagnostic>,
     pub times: Times,
+}
+
+impl Built {
+    /// Adds what was noticed while the files were made, and has the lines of all findings at hand.
+    fn find(&mut self) {
+        self.diagnostics.extend(findings(&self.output, &self.project));
+        self.project.recall(&self.diagnostics);
+    }
 }
 
 /// When the work began and how long each part took.
@@ -58,10 +66,10 @@ impl Times {
 /// only keep people waiting.
 pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> {
     let mut times = Times::new();
-    let project = on_workers(|| Project::load(root))?;
+    let mut project = on_workers(|| Project::load(root))?;
     times.ended("read");
     let options = Options { as_of: day.as_of, drafts: day.drafts };
-    let checked = build_observed(&project, options, &mut |phase| {
+    let checked = build_once(&mut project, options, &mut |phase| {
         times.ended(match phase {
             Phase::Parse => "parse",
             Phase::Link => "link",
@@ -70,6 +78,7 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> 
             Phase::Pages => "pages",
         });
     });
+    project.recall(&checked.diagnostics);
     Ok(Box::leak(Box::new(Built { project, output: checked.value, diagnostics: checked.diagnostics, times })))
 }
 
@@ -88,7 +97,7 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
     };
     progress.finish();
     built.times.ended("render and write");
-    built.diagnostics.extend(findings(&built.output, &built.project));
+    built.find();
     tell(&built.project, &built.diagnostics, terminal)?;
     match outcome {
         Outcome::Written(written) => {
@@ -128,7 +137,7 @@ pub(super) fn check(root: &Path, day: Day, json: bool, terminal: &Terminal) -> a
     on_workers(|| built.output.make_all(&|count| progress.made(count)));
     progress.finish();
     built.times.ended("render");
-    built.diagnostics.extend(findings(&built.output, &built.project));
+    built.find();
     if json {
         let mut out = io::stdout().lock();
         report(&mut out, &built.project, &built.diagnostics, Format::Json)

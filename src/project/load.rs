@@ -117,6 +117,26 @@ impl Project {
         self
     }
 
+    /// Reads again the texts that were let go and in which something was found, so that its lines can be shown. A file that
+    /// cannot be read any more stays without its lines; one that changed meanwhile shows what it holds now.
+    pub fn recall(&mut self, found: &[Diagnostic]) {
+        let places = found.iter().flat_map(|one| {
+            let labelled = one.labels.iter().map(|(place, _)| place);
+            std::iter::once(&one.place).chain(labelled)
+        });
+        for place in places {
+            let Place::Span(span) = place else { continue };
+            let source = &mut self.sources[span.source.0 as usize];
+            if source.role == Role::Article && source.text.is_empty() {
+                let kind = Kind::Text(source.role);
+                let file = self.root.join(&source.path);
+                if let Ok(Entry::Source(again)) = read(Found { path: source.path.clone(), file, kind }) {
+                    *source = again;
+                }
+            }
+        }
+    }
+
     /// A text of the project.
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
