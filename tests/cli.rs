@@ -3,9 +3,11 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 
-use support::{Folder, Run, TODAY, Tree, put, tree};
+use flate2::read::GzDecoder;
+use support::{Folder, Run, TODAY, Tree, differences, put, tree};
 
 /// A site that `init` made, and its first output.
 fn fresh() -> Folder {
@@ -484,4 +486,36 @@ fn a_reader_who_leaves_is_no_failure() {
             std::process::Command::new("sh").args(["-c", &shell]).current_dir(folder.path()).output().expect("a shell");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
     }
+}
+
+#[test]
+fn packed_twins_hold_what_they_stand_beside() {
+    let settings = fresh().read("site.toml");
+    let plain = fresh().file("static/data.json", "{}").file("static/data.json.gz", "mine").file("static/a.png", "png");
+    plain.build().run();
+    let alone = plain.output();
+    let packed = plain.file("site.toml", format!("{settings}\n[output]\ngzip = true\nbrotli = true\n"));
+    packed.build().run();
+    let output = packed.output();
+    let unpacked = |path: &str, bytes: &[u8]| {
+        let mut text = Vec::new();
+        match path.rsplit_once('.') {
+            Some((_, "gz")) => GzDecoder::new(bytes).read_to_end(&mut text).expect("gzip"),
+            _ => brotli::Decompressor::new(bytes, 4096).read_to_end(&mut text).expect("Brotli"),
+        };
+        text
+    };
+    for (path, bytes) in output.iter().filter(|(path, _)| !alone.contains_key(*path)) {
+        let (of, _) = path.rsplit_once('.').expect("an ending");
+        assert_eq!(unpacked(path, bytes), alone[of], "{path}");
+    }
+    for path in ["index.html.gz", "index.html.br", "feed.xml.br", "sitemap.xml.gz", "data.json.br"] {
+        assert!(output.contains_key(path), "{path} is missing");
+    }
+    assert_eq!(output["data.json.gz"], b"mine", "a file of the author's own stays");
+    assert!(!output.contains_key("a.png.gz") && !output.contains_key("_headers.gz"));
+    packed.build().says("is up to date").run();
+    let without = packed.file("site.toml", settings);
+    without.build().run();
+    assert_eq!(differences(&alone, &without.output()), [""; 0]);
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use galen::output::{Disk, Outcome, Output, Tree, WriteOptions, Written, write};
-use galen::project::{Diagnostic, Level, Project};
+use galen::output::{Disk, Outcome, Output, Packing, Tree, WithTwins, WriteOptions, Written, write};
+use galen::project::{Diagnostic, Level, Project, Settings};
 use galen::report::{Format, report};
 use galen::{Options, Phase, build_once, findings, on_workers};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -86,14 +86,15 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> 
 pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
     refuse_sources(root, out)?;
     let built = load(root, day)?;
-    let progress = Progress::new(built.output.paths().len(), terminal);
+    let tree = WithTwins::new(&built.output, &packings(&built.project.settings));
+    let progress = Progress::new(tree.paths().len(), terminal);
     let made = |count| progress.made(count);
     // With errors nothing is written, but every page is still made: what is wrong with any of them is told now.
     let outcome = if has_errors(&built.diagnostics) {
         on_workers(|| built.output.make_all(&made));
         Outcome::Refused
     } else {
-        on_workers(|| write(&built.output, out, &Disk::new(), WriteOptions { durable }, &made))?
+        on_workers(|| write(&tree, out, &Disk::new(), WriteOptions { durable }, &made))?
     };
     progress.finish();
     built.times.ended("render and write");
@@ -111,6 +112,12 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// How the site's texts are to be packed.
+fn packings(settings: &Settings) -> Vec<Packing> {
+    let wanted = [(settings.gzip, Packing::Gzip), (settings.brotli, Packing::Brotli)];
+    wanted.into_iter().filter_map(|(is_wanted, packing)| is_wanted.then_some(packing)).collect()
 }
 
 /// The output would be content of the next build, or the sources would go with the old output.

@@ -20,6 +20,7 @@ mod finished;
 mod lock;
 mod marker;
 mod old;
+mod packing;
 mod places;
 mod stage;
 mod swap;
@@ -30,6 +31,7 @@ use anyhow::{Result, bail};
 
 pub use disk::{Disk, Failure, Faults};
 pub use finished::{Looked, LookedKind, Output, Shape};
+pub use packing::{Packing, WithTwins};
 use places::Places;
 use stage::{Note, Stage};
 
@@ -55,6 +57,11 @@ pub trait Tree: Sync {
     /// Makes the file whose path has this `index`; `buffer` is empty, and only there to be used again. None: a fault of
     /// the author stops it, which is recorded elsewhere; the write then ends as [`Outcome::Refused`].
     fn content<'a>(&'a self, index: usize, buffer: &'a mut Vec<u8>) -> Option<Content<'a>>;
+
+    /// How the content of the file is packed before it is written; none: it is written as it is.
+    fn packing(&self, _index: usize) -> Option<Packing> {
+        None
+    }
 }
 
 /// What the caller may choose.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use super::disk::{Disk, File};
 use super::marker;
 use super::places::Places;
-use super::{Content, Tree};
+use super::{Content, Packing, Tree};
 
 /// How many bytes are read at once.
 const PAGE: usize = 64 * 1024;
@@ -78,7 +78,11 @@ impl<'a> Stage<'a> {
                 if refused.load(Ordering::Relaxed) {
                     return Ok(None);
                 }
-                self.put(path, *known, &content, &mut scratch.page).map(Some)
+                let note = match tree.packing(index) {
+                    None => self.put(path, *known, &content, &mut scratch.page),
+                    Some(packing) => self.put_packed(path, *known, &content, packing, &mut scratch.page),
+                };
+                note.map(Some)
             })
             .collect::<Result<Vec<Option<Note>>>>()?;
         Ok(notes.into_iter().collect())
@@ -99,6 +103,39 @@ impl<'a> Stage<'a> {
             self.disk.write(&mut file, &new, bytes)?;
         }
         Ok(Note { hash: blake3::hash(bytes), bytes: bytes.len() as u64, fresh: !same })
+    }
+
+    /// Writes the packed twin of a file. Texts are small enough to be packed in memory.
+    fn put_packed(
+        &self,
+        path: &str,
+        known: bool,
+        content: &Content<'_>,
+        packing: Packing,
+        page: &mut [u8],
+    ) -> Result<Note> {
+        let packed = match content {
+            Content::Bytes(bytes) => packing.pack(bytes),
+            Content::File { path: source, hash } => packing.pack(&self.source(source, *hash, page)?),
+        };
+        self.put_bytes(path, known, &packed.with_context(|| format!("cannot pack {path}"))?, page)
+    }
+
+    /// All bytes of a source; an error if they do not have this hash.
+    fn source(&self, source: &Path, hash: blake3::Hash, page: &mut [u8]) -> Result<Vec<u8>> {
+        let mut file = self.disk.open_source(source)?;
+        let mut bytes = Vec::new();
+        loop {
+            let read = self.disk.read(&mut file, source, page)?;
+            if read == 0 {
+                break;
+            }
+            bytes.extend_from_slice(page.split_at(read).0);
+        }
+        if blake3::hash(&bytes) != hash {
+            bail!("{} changed while it was being read", source.display());
+        }
+        Ok(bytes)
     }
 
     /// The same for a file that is on the disk already, of which one page at a time is in memory.

@@ -57,6 +57,10 @@ pub struct Settings {
     pub kinds: BTreeMap<String, KindSettings>,
     /// `[rules]`: levels that differ from the defaults.
     pub rules: BTreeMap<Code, Level>,
+    /// `[output] gzip`: whether each text has a twin packed so.
+    pub gzip: bool,
+    /// `[output] brotli`: the same.
+    pub brotli: bool,
     /// `[labels]`: the theme's words.
     pub labels: Labels,
     /// `[redirects]`: from, to.
@@ -205,6 +209,8 @@ pub(super) fn read_settings(id: SourceId, source: &Source) -> Checked<Settings> 
 fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
     let title = required_text(table, "title", "My health site");
     let style = address_style(table);
+    let packed = table.table("output", |t| ["gzip", "brotli"].map(|packing| t.boolean(packing).unwrap_or(false)));
+    let [gzip, brotli] = packed.unwrap_or_default();
     Settings {
         source: id,
         title,
@@ -227,6 +233,8 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
             .flatten()
             .unwrap_or(false),
         search_index: flag(table, "search", "index", true),
+        gzip,
+        brotli,
         json_twins: flag(table, "syndication", "json", false),
         page_size: table.table("pagination", |t| t.number("size", 1..=10_000, 50)).flatten().map_or(50, |n| n as usize),
         feed_size: table.table("feeds", |t| t.number("size", 1..=1_000, 20)).flatten().map_or(20, |n| n as usize),
