@@ -277,7 +277,9 @@ fn json_ld_faults(site: &Site) -> Vec<String> {
                     "@id" if is_reference => {
                         (!defined.contains(value)).then(|| "defined nowhere in the graph".to_owned())
                     }
-                    "url" | "item" | "sameAs" | "logo" | "publishingPrinciples" => site.fault(file, value),
+                    // A page of a breadcrumb.
+                    "@id" if !value.contains('#') => site.fault(file, value),
+                    "url" | "sameAs" | "logo" | "publishingPrinciples" => site.fault(file, value),
                     "datePublished" | "dateModified" | "lastReviewed" => {
                         (!shown.days.contains(value)).then(|| "not shown on the page".to_owned())
                     }

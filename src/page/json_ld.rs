@@ -180,7 +180,11 @@ fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcru
         item.text("@type", &["ListItem"]);
         item.number("position", index + 1);
         item.text("name", &[&crumb.title]);
-        full(item, "item", site, crumb.href.as_deref().unwrap_or(canonical));
+        // A page, not its address: the range of `item` is Thing.
+        item.object("item", |item| {
+            item.text("@type", &["WebPage"]);
+            full(item, "@id", site, crumb.href.as_deref().unwrap_or(canonical));
+        });
     });
 }
 
