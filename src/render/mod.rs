@@ -1,6 +1,7 @@
 //! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
 
 mod body;
+mod minify;
 mod template_faults;
 mod template_graph;
 mod templates;
