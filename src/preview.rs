@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::project::{Diagnostic, Place, Project, Role, Source, SourceId};
 use crate::render::block_kinds;
 use crate::site::relink;
-use crate::{Linked, Options, Understood, judged, link_all, on_workers, rules, understand, understand_all};
+use crate::{Index, Linked, Options, Understood, judged, link_all, on_workers, rules, understand, understand_all};
 
 /// A linked site that follows its texts.
 pub struct Preview {
@@ -38,7 +38,7 @@ impl Preview {
     pub fn new(project: Project, options: Options) -> Self {
         on_workers(|| {
             let articles = understand_all(&project);
-            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            let linked = link_all(&project, articles.clone(), options, Index::WhenAsked, &mut |_| {});
             Self { project, options, articles, linked }
         })
     }
@@ -138,7 +138,7 @@ impl Known {
                 true => understand_changed(&self, &project),
                 false => understand_all(&project),
             };
-            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            let linked = link_all(&project, articles.clone(), options, Index::WhenAsked, &mut |_| {});
             Preview { project, options, articles, linked }
         })
     }

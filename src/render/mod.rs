@@ -19,7 +19,7 @@ use crate::page::{
     page_view, people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
-use crate::search::SearchIndex;
+use crate::search::{PIECES, SearchIndex, search_index};
 use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, StaticFile, Templates};
@@ -39,13 +39,15 @@ pub(crate) struct Renderer {
     /// By article, as soon as a page has asked for it.
     cards: Vec<OnceLock<Shared<Card>>>,
     templates: Templates,
-    search: SearchIndex,
+    /// Made when it is first asked for, if not before.
+    search: OnceLock<SearchIndex>,
     texts: ProjectTexts,
 }
 
 impl Renderer {
-    /// Compiles the templates for a site; its search index is made already.
-    pub(crate) fn new(site: Arc<Site>, search: SearchIndex, project: &Project) -> Checked<Self> {
+    /// Compiles the templates for a site, of which the search index may be made already.
+    pub(crate) fn new(site: Arc<Site>, search: Option<SearchIndex>, project: &Project) -> Checked<Self> {
+        let search = search.map(OnceLock::from).unwrap_or_default();
         let files = static_files(&site);
         let mut compiled = templates::compile(project, move |path| files.get(path.trim_start_matches('/')).cloned());
         let globals = compiled.value.tera.global_context();
@@ -83,11 +85,25 @@ impl Renderer {
             Recipe::Manifest => page::manifest(site),
             Recipe::Headers => page::headers(site),
             Recipe::Redirects => page::redirects(site),
-            Recipe::SearchIndex => return Ok(bytes_of(&self.search.root, out)),
-            Recipe::SearchPiece(index) => return Ok(bytes_of(&self.search.pieces[index as usize].1, out)),
+            Recipe::SearchIndex => return Ok(bytes_of(&self.search().root, out)),
+            Recipe::SearchPiece(index) => return Ok(bytes_of(&self.search().pieces[index as usize].1, out)),
         };
         out.extend_from_slice(text.as_bytes());
         Ok(Rendered::Bytes)
+    }
+
+    fn search(&self) -> &SearchIndex {
+        self.search.get_or_init(|| search_index(&self.site))
+    }
+
+    /// A piece of the search index, which may be in no list of files.
+    pub(crate) fn search_piece(&self, path: &str) -> Option<&str> {
+        if !path.starts_with(PIECES) {
+            return None;
+        }
+        let pieces = &self.search().pieces;
+        let found = pieces.binary_search_by(|(other, _)| other.as_str().cmp(path));
+        found.ok().map(|index| pieces[index].1.as_str())
     }
 
     fn page(&self, place: PlaceOnSite, number: u32, out: &mut Vec<u8>) -> Made<()> {
