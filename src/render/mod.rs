@@ -31,6 +31,8 @@ pub(crate) enum Rendered {
     Bytes,
     /// A file of the site, by index of `Site::assets`.
     Asset(u32),
+    /// A smaller picture, by index of the list of them.
+    Variant(u32),
 }
 
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
@@ -73,6 +75,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
+            Recipe::Variant(index) => return Ok(Rendered::Variant(index)),
             Recipe::Theme(index) => {
                 out.extend_from_slice(THEME_FILES[index as usize].bytes);
                 return Ok(Rendered::Bytes);
