@@ -9,11 +9,12 @@
 mod support;
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use support::{Folder, TODAY, repository};
+use support::{Folder, TODAY, copy, repository};
 
 /// What stands in the way of running a script that needs these programs.
 fn missing(programs: &[&str]) -> Option<String> {
@@ -51,41 +52,65 @@ fn script(name: &str, programs: &[&str], arguments: &[&str]) {
     assert!(output.status.success(), "{name}: {told}");
 }
 
-/// Runs a script on the demonstration site.
-fn on_demonstration(name: &str, programs: &[&str]) {
-    let folder = Folder::demonstration();
+/// Builds a site; the path of its files.
+fn built(folder: &Folder) -> String {
     folder.build().run();
-    let output = folder.join("public");
-    script(name, programs, &[output.to_str().expect("the path is text")]);
+    folder.join("public").to_str().expect("the path is text").to_owned()
+}
+
+/// The demonstration site with what it has no use for itself, so that every kind of page and block is there.
+fn whole() -> Folder {
+    let folder = Folder::demonstration();
+    copy(&repository().join("tests/browser/more"), folder.path());
+    let settings = folder.read("site.toml");
+    folder.file("site.toml", format!("{settings}\n[pagination]\nsize = 4\n"))
+}
+
+/// The golden site that is read from right to left. The server of the scripts knows no path below which a site may lie.
+fn right_to_left() -> Folder {
+    Folder::site("rtl").without("templates").replace("site.toml", "صحة.example/مسار", "health.example")
 }
 
 #[test]
 fn every_kind_of_page_is_accessible() {
-    on_demonstration("accessibility.mjs", &["node"]);
+    script("accessibility.mjs", &["node"], &[&built(&whole()), "whole"]);
+    script("accessibility.mjs", &["node"], &[&built(&right_to_left())]);
 }
 
 #[test]
 fn every_kind_of_page_fits_every_screen() {
-    on_demonstration("layout.mjs", &["node"]);
+    script("layout.mjs", &["node"], &[&built(&whole())]);
+    script("layout.mjs", &["node"], &[&built(&right_to_left())]);
 }
 
 #[test]
-fn a_page_that_is_read_from_right_to_left_fits_too() {
-    // The server of the scripts knows no path below which a site may lie.
-    let folder = Folder::site("rtl").without("templates").replace("site.toml", "صحة.example/مسار", "health.example");
-    folder.build().run();
-    let output = folder.join("public");
-    script("layout.mjs", &["node"], &[output.to_str().expect("the path is text")]);
+fn every_kind_of_page_can_be_seen_in_other_ways() {
+    script("modes.mjs", &["node"], &[&built(&whole())]);
+}
+
+#[test]
+fn an_article_of_1200_words_costs_30_kilobytes() {
+    script("budget.mjs", &["node"], &[&built(&Folder::demonstration())]);
 }
 
 #[test]
 fn the_site_can_be_used_by_keyboard_and_without_scripts() {
-    on_demonstration("journeys.mjs", &["node"]);
+    script("journeys.mjs", &["node"], &[&built(&Folder::demonstration())]);
 }
 
 #[test]
 fn the_markup_is_what_the_standard_says() {
-    on_demonstration("markup.mjs", &["node", "java"]);
+    let sites = [whole(), right_to_left(), Folder::site("everything"), Folder::site("states")];
+    let outputs: Vec<String> = sites.iter().map(built).collect();
+    script("markup.mjs", &["node", "java"], &outputs.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn lighthouse_has_nothing_to_say() {
+    // Its audits compare addresses with those that the site gives itself.
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let folder = Folder::demonstration().replace("site.toml", "https://galen.example\"", &format!("http://{free}\""));
+    script("lighthouse.mjs", &["node"], &[&built(&folder), &free.port().to_string()]);
 }
 
 #[test]

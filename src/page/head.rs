@@ -101,7 +101,7 @@ fn heading(site: &Site, place: PlaceOnSite) -> Heading {
         PlaceOnSite::Tags => same(&labels.all_tags, &labels.tags_description),
         PlaceOnSite::Glossary => same(&labels.glossary, &labels.glossary_description),
         PlaceOnSite::AToZ => same(&labels.a_to_z, &labels.a_to_z_description),
-        PlaceOnSite::Search => same(&labels.search, ""),
+        PlaceOnSite::Search => same(&labels.search, &labels.search_start),
         _ => same(&site.settings.title, &site.settings.description),
     }
 }

@@ -1,12 +1,14 @@
 // Ways through the demonstration site: with the keyboard alone, and without scripts.
 
-import { SCREENS, judge, withBrowser } from "./pages.mjs";
+import { SCREENS, judge, watchdog, withBrowser } from "./pages.mjs";
 import { serve } from "./server.mjs";
 
+const CATEGORY = "/symptoms-guide/category/bones-and-joints";
 const ARTICLE = "/symptoms-guide/understanding-aching-legs-at-night";
 
 const { origin } = await serve(process.argv[2]);
 const { holds, end } = judge();
+const step = watchdog(120);
 
 /** Moves the focus with the Tab key until it is on what `selector` names. */
 async function tabTo(page, selector) {
@@ -59,11 +61,14 @@ await withBrowser(async (browser) => {
       const context = await browser.newContext({ viewport, javaScriptEnabled });
       const page = await context.newPage();
       const told = `${screen}, ${javaScriptEnabled ? "with" : "without"} scripts`;
+      step(told);
       await page.goto(origin);
       await page.keyboard.press("Tab");
       holds(await page.locator(".skip:focus").count(), `${told}: the first stop is not the way past the menu`);
       await follow(page, '.card a[href="/symptoms-guide"]');
       at(page, "/symptoms-guide");
+      await follow(page, `.listing a[href="${CATEGORY}"]`);
+      at(page, CATEGORY);
       await follow(page, `.card a[href="${ARTICLE}"]`);
       at(page, ARTICLE);
       if (screen === "phone") {

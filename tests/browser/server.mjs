@@ -1,9 +1,10 @@
-// Serves a built site on loopback as a CDN would: addresses without an ending, `_headers`, the site's own 404 page.
+// Serves a built site on loopback as a CDN would: addresses without an ending, `_headers`, texts packed, the site's own 404 page.
 // Knows nothing of Galen but what lies in the folder.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -19,18 +20,24 @@ const TYPES = {
   ".jpg": "image/jpeg",
 };
 
-/** Serves `folder`; resolves to the origin and a function that ends it. */
-export async function serve(folder) {
+const TEXT = /^text\/|json$|xml$/;
+
+/** Serves `folder`, on a port of its own or on this one; resolves to the origin and a function that ends it. */
+export async function serve(folder, port = 0) {
   const rules = await headerRules(folder);
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const found = await find(folder, path);
     const file = found ?? (await find(folder, "/404.html"));
     for (const [name, value] of headersFor(rules, path)) response.setHeader(name, value);
-    response.writeHead(found ? 200 : 404, { "content-type": TYPES[extname(file.name)] ?? "application/octet-stream" });
-    response.end(file.bytes);
+    const type = TYPES[extname(file.name)] ?? "application/octet-stream";
+    const isPacked = TEXT.test(type) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    if (isPacked) response.setHeader("content-encoding", "gzip");
+    if (!response.hasHeader("content-type")) response.setHeader("content-type", type);
+    response.writeHead(found ? 200 : 404);
+    response.end(isPacked ? gzipSync(file.bytes) : file.bytes);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve, reject) => server.on("error", reject).listen(port, "127.0.0.1", resolve));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 

@@ -91,10 +91,16 @@ impl Writer<'_, '_> {
         if used.is_empty() {
             return;
         }
-        let mut html = String::from("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
-        escape_into(&mut html, &self.dialect.labels.footnotes);
-        html.push_str("\">\n<ol>\n");
-        self.line(&html);
+        // A page has one landmark of that name, for its own text; an answer's notes are a part of the answer.
+        let is_whole_text = self.text.prefix.is_empty();
+        if is_whole_text {
+            let mut html = String::from("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
+            escape_into(&mut html, &self.dialect.labels.footnotes);
+            html.push_str("\">\n<ol>\n");
+            self.line(&html);
+        } else {
+            self.line("<div class=\"footnotes\">\n<ol>\n");
+        }
         let mut notes: BTreeMap<usize, Piece> = BTreeMap::new();
         for note in used {
             // The first definition of a label counts.
@@ -103,7 +109,7 @@ impl Writer<'_, '_> {
         for (index, piece) in notes {
             self.write_note(index, piece);
         }
-        self.piece.html.push_str("</ol>\n</section>\n");
+        self.piece.html.push_str(if is_whole_text { "</ol>\n</section>\n" } else { "</ol>\n</div>\n" });
     }
 
     pub(super) fn write_note(&mut self, index: usize, mut piece: Piece) {
