@@ -105,6 +105,35 @@ fn the_markup_is_what_the_standard_says() {
     script("markup.mjs", &["node", "java"], &outputs.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
+/// The texts of the demonstration site in a theme of `tests/themes/`.
+fn themed(theme: &str) -> Folder {
+    let folder = whole().without("templates").without("static");
+    copy(&repository().join("tests/themes").join(theme), folder.path());
+    folder
+}
+
+#[test]
+fn a_theme_can_be_changed_in_part_and_as_a_whole() {
+    let [block, template, tokens, gazette] = ["block", "template", "tokens", "gazette"].map(themed);
+    let outputs = [&block, &template, &tokens, &gazette].map(built);
+    let headache = |folder: &Folder| folder.read("public/symptoms-guide/headache.html");
+    assert!(headache(&block).contains("tel:116117") && headache(&block).contains("class=\"byline\""));
+    assert!(template.read("public/glossary/conditions/stroke.html").contains("<h1><dfn>Stroke</dfn></h1>"));
+    assert!(headache(&tokens).contains("href=\"/site.") && headache(&tokens).contains("href=\"/theme."));
+    for (path, bytes) in gazette.output().iter().filter(|(path, _)| path.ends_with(".html")) {
+        let html = String::from_utf8_lossy(bytes);
+        let is_its_own = html.contains("href=\"/gazette.") && html.contains("class=\"masthead\"");
+        assert!(is_its_own || html.contains("http-equiv=\"refresh\""), "{path} is not of the theme");
+        assert!(
+            !html.contains("/theme.") && !html.contains("class=\"site-header\""),
+            "{path} is of the built-in theme"
+        );
+    }
+    script("markup.mjs", &["node", "java"], &outputs.iter().map(String::as_str).collect::<Vec<_>>());
+    script("accessibility.mjs", &["node"], &[&outputs[3]]);
+    script("layout.mjs", &["node"], &[&outputs[3]]);
+}
+
 #[test]
 fn lighthouse_has_nothing_to_say() {
     // Its audits compare addresses with those that the site gives itself.

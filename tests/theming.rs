@@ -127,6 +127,27 @@ fn links_in_the_manuals_lead_to_files() {
 }
 
 #[test]
+fn the_theme_manual_shows_the_themes_that_are_tested() {
+    let manual = read("docs/theming.md");
+    let mut shown = 0;
+    for theme in ["block", "template", "tokens"] {
+        for entry in walkdir::WalkDir::new(root().join("tests/themes").join(theme)) {
+            let entry = entry.expect("the theme is there");
+            if entry.file_type().is_file() {
+                let text = fs::read_to_string(entry.path()).expect("a text");
+                assert!(
+                    manual.contains(&format!("\n{text}```")),
+                    "docs/theming.md does not show {}",
+                    entry.path().display()
+                );
+                shown += 1;
+            }
+        }
+    }
+    assert_eq!(shown, 4);
+}
+
+#[test]
 fn keys_are_found_however_they_are_asked_for() {
     let code = r#"
         table.text("one"); t.number("two", 2..=6); required(table, "three", "an example"); flag(table, "four", "five", true);
