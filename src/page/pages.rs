@@ -47,6 +47,8 @@ pub(crate) enum Recipe {
     SearchPiece(u32),
     /// A file of the site, by index.
     Asset(u32),
+    /// The copy of a style sheet or script that pages name, by the index of the file.
+    Fingerprinted(u32),
     /// A static file of the built-in theme, by index.
     Theme(u32),
     /// A smaller picture, by index of the list of them.
@@ -126,7 +128,9 @@ fn overlaps(site: &Site, pages: &[Page]) -> Vec<Diagnostic> {
 fn overlap(site: &Site, list: PlaceOnSite, page: &Page, other: &Page) -> Diagnostic {
     let written = match other.recipe {
         Recipe::Page { place, .. } => site.written_at(place),
-        Recipe::Asset(index) => Some(Place::File(site.assets[index as usize].path.clone())),
+        Recipe::Asset(index) | Recipe::Fingerprinted(index) => {
+            Some(Place::File(site.assets[index as usize].path.clone()))
+        }
         _ => None,
     };
     let place = written.unwrap_or_else(|| Place::File("site.toml".to_owned()));
@@ -138,7 +142,8 @@ fn overlap(site: &Site, list: PlaceOnSite, page: &Page, other: &Page) -> Diagnos
 fn recipe(place: PlaceOnSite, number: u32) -> Recipe {
     match place {
         PlaceOnSite::Feed | PlaceOnSite::SectionFeed(_) | PlaceOnSite::TagFeed(_) => Recipe::Feed(place),
-        PlaceOnSite::Asset(index) | PlaceOnSite::Fingerprinted(index) => Recipe::Asset(index),
+        PlaceOnSite::Asset(index) => Recipe::Asset(index),
+        PlaceOnSite::Fingerprinted(index) => Recipe::Fingerprinted(index),
         PlaceOnSite::Twin(id) => Recipe::Twin(id),
         PlaceOnSite::Theme(index) => Recipe::Theme(index),
         PlaceOnSite::NotFound => Recipe::NotFound,

@@ -104,7 +104,8 @@ impl Project {
         let ignore = globs(&early, &mut diagnostics);
 
         let found = walk(root, &ignore, &mut diagnostics)?;
-        let entries = found.into_par_iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+        let entries =
+            found.into_par_iter().map(|found| read(found, early.minify)).collect::<anyhow::Result<Vec<_>>>()?;
         let (mut sources, mut assets) = (vec![settings_source], Vec::new());
         for entry in entries {
             match entry {
@@ -148,7 +149,7 @@ impl Project {
             if source.role == Role::Article && source.text.is_empty() {
                 let kind = Kind::Text(source.role);
                 let file = self.root.join(&source.path);
-                if let Ok(Entry::Source(again)) = read(Found { path: source.path.clone(), file, kind }) {
+                if let Ok(Entry::Source(again)) = read(Found { path: source.path.clone(), file, kind }, false) {
                     *source = again;
                 }
             }
@@ -183,7 +184,7 @@ fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Re
     let entry = if file.is_symlink() && target_within(&canonical_root, &file).is_none() {
         Entry::Fault(leads_out(&path))
     } else {
-        read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) })?
+        read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) }, false)?
     };
     match entry {
         Entry::Source(source) => return Ok(source),
@@ -399,7 +400,8 @@ thread_local! {
     static BUFFER: Cell<Vec<u8>> = Cell::default();
 }
 
-fn read(found: Found) -> anyhow::Result<Entry> {
+/// `minify` shortens the copies of style sheets.
+fn read(found: Found, minify: bool) -> anyhow::Result<Entry> {
     let context = || format!("cannot read {}", found.file.display());
     match found.kind {
         Kind::Text(role) => {
@@ -430,7 +432,7 @@ fn read(found: Found) -> anyhow::Result<Entry> {
             };
             if let Some(below) = asset.path.strip_prefix("static/").filter(|path| is_code(path)) {
                 let bytes = fs::read(&found.file).with_context(context)?;
-                (asset.hash, asset.fingerprint) = (blake3::hash(&bytes), fingerprint(below, &bytes));
+                (asset.hash, asset.fingerprint) = (blake3::hash(&bytes), fingerprint(below, &bytes, minify));
                 asset.length = bytes.len() as u64;
             } else {
                 let mut hasher = blake3::Hasher::new();

@@ -11,6 +11,7 @@ mod load;
 mod markup;
 mod settings;
 mod source;
+mod style_sheet;
 mod suggest;
 mod table;
 

@@ -76,8 +76,15 @@ impl Renderer {
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
             Recipe::Variant(index) => return Ok(Rendered::Variant(index)),
+            Recipe::Fingerprinted(index) => {
+                let fingerprint = site.assets[index as usize].fingerprint.as_ref();
+                let Some(text) = fingerprint.and_then(|fingerprint| fingerprint.minified.as_deref()) else {
+                    return Ok(Rendered::Asset(index));
+                };
+                return Ok(bytes_of(text, out));
+            }
             Recipe::Theme(index) => {
-                out.extend_from_slice(THEME_FILES[index as usize].bytes);
+                out.extend_from_slice(THEME_FILES[index as usize].content());
                 return Ok(Rendered::Bytes);
             }
             Recipe::Feed(place) => page::feed(site, place),

@@ -81,7 +81,7 @@ pub(crate) struct ThemeFile {
     pub path: &'static str,
     /// How pages name it, where it is a style sheet or script: then it is published under that name alone.
     pub fingerprint: Option<Fingerprint>,
-    pub bytes: &'static [u8],
+    bytes: &'static [u8],
 }
 
 impl ThemeFile {
@@ -89,10 +89,16 @@ impl ThemeFile {
     pub(crate) fn published(&self) -> &str {
         self.fingerprint.as_ref().map_or(self.path, |fingerprint| &fingerprint.path)
     }
+
+    /// What is published.
+    pub(crate) fn content(&self) -> &[u8] {
+        let minified = self.fingerprint.as_ref().and_then(|fingerprint| fingerprint.minified.as_ref());
+        minified.map_or(self.bytes, |text| text.as_bytes())
+    }
 }
 
 /// The theme's static files, in the order of their paths.
 pub(crate) static THEME_FILES: LazyLock<Vec<ThemeFile>> = LazyLock::new(|| {
     let files = STATIC.iter();
-    files.map(|(path, bytes)| ThemeFile { path, fingerprint: fingerprint(path, bytes), bytes }).collect()
+    files.map(|(path, bytes)| ThemeFile { path, fingerprint: fingerprint(path, bytes, true), bytes }).collect()
 });
