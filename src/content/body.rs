@@ -3,7 +3,7 @@
 //! **Invariants:** `holes` and `prose` are sorted by offset and lie on character boundaries of `html`; every block's start,
 //! title end and end come in that order and nest properly.
 
-use crate::project::{Located, Span};
+use crate::project::{Located, Span, first_of};
 
 /// A text without its links.
 #[derive(Clone, Debug, Default)]
@@ -189,7 +189,7 @@ impl Body {
             rest = &rest[open + close + 1..];
         }
         push_unescaped(&mut text, rest);
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        with_single_spaces(text)
     }
 
     /// The text without markup under each heading that stands by itself, by index of `headings`: what search looks through.
@@ -221,6 +221,20 @@ impl Body {
         texts.push(current);
         texts
     }
+}
+
+/// A text with one space wherever it has white space, and none at its ends. Most texts are so but for their ends.
+fn with_single_spaces(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    let is_odd = |byte| (byte < b' ') | (byte == 0x7f);
+    let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
+    // No early end: so many bytes are looked at together.
+    let has_double = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
+    let is_even = first_of(text.as_bytes(), is_odd).is_none()
+        && !text.starts_with(' ')
+        && !has_double
+        && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()));
+    if is_even { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// Whether this tag opens the heading with that anchor.

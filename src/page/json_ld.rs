@@ -123,7 +123,7 @@ fn person_id(site: &Site, id: PersonId) -> String {
 }
 
 /// A property that names another node.
-fn reference(node: &mut Object<'_>, key: &str, id: &str) {
+fn reference(node: &mut Object<'_>, key: &'static str, id: &str) {
     node.object(key, |node| node.text("@id", &[id]));
 }
 
@@ -168,7 +168,7 @@ fn organization(node: &mut Object<'_>, site: &Site, name: &str) {
 }
 
 /// A property with the full address of a link as it is written into pages.
-fn full(node: &mut Object<'_>, key: &str, site: &Site, href: &str) {
+fn full(node: &mut Object<'_>, key: &'static str, site: &Site, href: &str) {
     let origin = if href.starts_with('/') { site.settings.style.origin.as_str() } else { "" };
     node.text(key, &[origin, href]);
 }
@@ -188,7 +188,7 @@ fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcru
     });
 }
 
-fn references(node: &mut Object<'_>, key: &str, site: &Site, people: &[PersonId]) {
+fn references(node: &mut Object<'_>, key: &'static str, site: &Site, people: &[PersonId]) {
     match people {
         [] => {}
         [one] => reference(node, key, &person_id(site, *one)),

@@ -1,6 +1,7 @@
 //! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
 
 mod body;
+mod constants;
 mod template_faults;
 mod template_graph;
 mod templates;
@@ -46,10 +47,8 @@ impl Renderer {
     /// Compiles the templates for a site; its search index is made already.
     pub(crate) fn new(site: Arc<Site>, search: SearchIndex, project: &Project) -> Checked<Self> {
         let files = static_files(&site);
-        let mut compiled = templates::compile(project, move |path| files.get(path.trim_start_matches('/')).cloned());
-        let globals = compiled.value.tera.global_context();
-        globals.insert_value("site", site_view(&site).into());
-        globals.insert_value("labels", templates::labels(project));
+        let file = move |path: &str| files.get(path.trim_start_matches('/')).cloned();
+        let mut compiled = templates::compile(project, site_view(&site).into(), file);
         let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
         let cards = std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect();

@@ -9,6 +9,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::constants::Constants;
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
 use super::template_graph::{Edge, Graph, definitions, graph, named_templates};
 use super::theme::TEMPLATES;
@@ -56,9 +57,11 @@ pub(super) struct StaticFile {
     pub integrity: Option<String>,
 }
 
-/// Compiles every template. What cannot be compiled is reported, and the built-in one stands in.
+/// Compiles every template for a site, which all of them see as `site`. What cannot be compiled is reported, and the built-in one
+/// stands in.
 pub(super) fn compile(
     project: &Project,
+    site: Value,
     files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static,
 ) -> Checked<Templates> {
     let mut diagnostics = Vec::new();
@@ -75,8 +78,13 @@ pub(super) fn compile(
     report_unused(&all, &mut diagnostics);
     add_originals(&mut all);
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
+    let labels = labels(project);
+    write_constants(&mut all, &site, &labels, &files);
     let mut tera = empty(files);
     add(&mut tera, &mut all, project, &mut diagnostics);
+    let globals = tera.global_context();
+    globals.insert_value("site", site);
+    globals.insert_value("labels", labels);
     Checked { value: Templates { tera, sources }, diagnostics }
 }
 
@@ -139,6 +147,23 @@ fn add_originals(all: &mut BTreeMap<String, Template>) {
             }
         }
         all.insert(name, Template { text, source: None });
+    }
+}
+
+/// Writes what no page changes into the templates of the theme.
+fn write_constants(
+    all: &mut BTreeMap<String, Template>,
+    site: &Value,
+    labels: &Value,
+    files: &dyn Fn(&str) -> Option<StaticFile>,
+) {
+    let builtin = |name: &str| TEMPLATES.iter().find(|(builtin, _)| *builtin == name).map(|(_, text)| *text);
+    let own: BTreeSet<String> =
+        all.iter().filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.clone()).collect();
+    let partial = |name: &str| builtin(name).filter(|_| !own.contains(name));
+    let constants = Constants { site, labels, files, partial: &partial };
+    for template in all.values_mut().filter(|template| template.source.is_none()) {
+        template.text = constants.fold(&template.text);
     }
 }
 
@@ -340,7 +365,7 @@ impl ProjectTexts {
 }
 
 /// The theme's words, for every template.
-pub(super) fn labels(project: &Project) -> Value {
+fn labels(project: &Project) -> Value {
     let labels = &project.settings.labels;
     Value::from(labels.pairs().into_iter().map(|(name, text)| (name, Value::from(text))).collect::<BTreeMap<_, _>>())
 }
