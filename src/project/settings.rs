@@ -57,6 +57,8 @@ pub struct Settings {
     pub kinds: BTreeMap<String, KindSettings>,
     /// `[rules]`: levels that differ from the defaults.
     pub rules: BTreeMap<Code, Level>,
+    /// `[output] minify`: whether templates lose the white space that nobody sees.
+    pub minify: bool,
     /// `[output] gzip`: whether each text has a twin packed so.
     pub gzip: bool,
     /// `[output] brotli`: the same.
@@ -209,8 +211,7 @@ pub(super) fn read_settings(id: SourceId, source: &Source) -> Checked<Settings> 
 fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
     let title = required_text(table, "title", "My health site");
     let style = address_style(table);
-    let packed = table.table("output", |t| ["gzip", "brotli"].map(|packing| t.boolean(packing).unwrap_or(false)));
-    let [gzip, brotli] = packed.unwrap_or_default();
+    let [minify, gzip, brotli] = table.table("output", output).unwrap_or(OUTPUT);
     Settings {
         source: id,
         title,
@@ -233,6 +234,7 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
             .flatten()
             .unwrap_or(false),
         search_index: flag(table, "search", "index", true),
+        minify,
         gzip,
         brotli,
         json_twins: flag(table, "syndication", "json", false),
@@ -402,6 +404,18 @@ fn permalinks(table: &mut Table<'_, '_, '_>) -> Permalinks {
         })
     });
     Permalinks { article, section, category, tag, person, term }
+}
+
+/// `[output]`: minify, gzip, brotli.
+const OUTPUT: [bool; 3] = [true, false, false];
+
+fn output(table: &mut Table<'_, '_, '_>) -> [bool; 3] {
+    let [minify, gzip, brotli] = OUTPUT;
+    [
+        table.boolean("minify").unwrap_or(minify),
+        table.boolean("gzip").unwrap_or(gzip),
+        table.boolean("brotli").unwrap_or(brotli),
+    ]
 }
 
 const MARKDOWN: MarkdownSettings = MarkdownSettings { html: HtmlPolicy::Deny, smart_punctuation: true };

@@ -162,7 +162,7 @@ fn quoted(text: &str) -> Option<&str> {
     text.trim().strip_prefix('"')?.strip_suffix('"').filter(|name| !name.contains('"'))
 }
 
-/// A text or number as a page would show it; nothing that a template could take for a tag.
+/// A text or number as a page would show it; nothing that could be taken for a tag, or for white space that nobody sees.
 fn literal(value: &Value) -> Option<String> {
     let text = match value.as_str() {
         Some(text) => text.to_owned(),
@@ -174,7 +174,8 @@ fn literal(value: &Value) -> Option<String> {
     } else {
         tera::escape_html(&text, &mut escaped).ok()?;
     }
-    String::from_utf8(escaped).ok().filter(|literal| !literal.contains(['{', '}']))
+    let is_even = text.split(' ').all(|word| !word.is_empty() && !word.contains(['{', '}', '\n', '\r', '\t']));
+    String::from_utf8(escaped).ok().filter(|_| is_even)
 }
 
 /// The pieces of a partial, if it means the same where it is written into another template.
@@ -239,6 +240,7 @@ mod tests {
             ("none", Value::none()),
             ("year", 2026.into()),
             ("braces", "{{ page }}".into()),
+            ("spaces", "a  b".into()),
             ("inner", map(&[("name", "N".into())])),
         ]);
         let labels = map(&[("home", "Home".into())]);
@@ -266,7 +268,7 @@ mod tests {
     #[test]
     fn what_is_not_certain_stays() {
         for text in [
-            "{{ page.title }}{{ site.title | upper }}{{ site.missing }}{{ site.braces }}{{ asset(path=\"b.css\") }}{{ labels }}",
+            "{{ page.title }}{{ site.title | upper }}{{ site.missing }}{{ site.braces }}{{ site.spaces }}{{ asset(path=\"b.css\") }}{{ labels }}",
             "{% if site.title and page.x %}a{% else %}b{% endif %}",
             "{% include \"own\" %}{% include \"other\" %}{% block a %}{% endblock a %}",
             "{% raw %}{{ site.title }}{% endraw %}",

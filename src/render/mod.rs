@@ -2,6 +2,7 @@
 
 mod body;
 mod constants;
+mod minify;
 mod template_faults;
 mod template_graph;
 mod templates;

@@ -96,7 +96,14 @@ fn is_name(character: char) -> bool {
 
 /// Every `{% … %}` and `{{ … }}`, comments and raw text left out.
 fn tags(text: &str) -> Vec<Range<usize>> {
-    let mut tags = Vec::new();
+    let mut tags = marks(text);
+    tags.retain(|tag| !text[tag.clone()].starts_with("{#"));
+    tags
+}
+
+/// Every `{% … %}`, `{{ … }}` and `{# … #}`, those within raw text left out.
+pub(super) fn marks(text: &str) -> Vec<Range<usize>> {
+    let mut marks = Vec::new();
     let mut at = 0;
     let mut is_raw = false;
     while let Some(open) = text[at..].find('{').map(|open| at + open) {
@@ -112,15 +119,11 @@ fn tags(text: &str) -> Vec<Range<usize>> {
         };
         // What does not end is Tera's to report, and hides whatever comes after it.
         let Some(length) = length else { break };
-        if rest.starts_with("{#") {
-            at = open + length;
-            continue;
-        }
         is_raw = is_word(&rest[..length], "raw");
-        tags.push(open..open + length);
+        marks.push(open..open + length);
         at = open + length;
     }
-    tags
+    marks
 }
 
 /// Whether the tag that begins a text ends raw text.
@@ -225,6 +228,23 @@ fn calls(text: &str, tag: Range<usize>) -> Vec<(String, Range<usize>)> {
         }
     }
     calls
+}
+
+/// What a tag puts in its place: a template by its name, a block as `{name`, components as `<name`.
+pub(super) fn insertions(text: &str, tag: Range<usize>) -> Vec<String> {
+    let mut names: Vec<String> = calls(text, tag.clone()).into_iter().map(|(name, _)| format!("<{name}")).collect();
+    match statement(&text[tag.clone()]) {
+        Some(("include", _)) => names.extend(quoted(text, tag).map(|(name, _)| name)),
+        Some(("block", rest)) => names.push(format!("{{{}", component_name(rest))),
+        _ => {}
+    }
+    names
+}
+
+/// What a template defines or inserts anywhere, as [`insertions`] names it.
+pub(super) fn all_insertions(text: &str) -> BTreeSet<String> {
+    let inserted = tags(text).into_iter().flat_map(|tag| insertions(text, tag));
+    inserted.chain(definitions(text).into_iter().map(|(name, _)| format!("<{name}"))).collect()
 }
 
 /// Takes one edge out of every circle and returns them. The stack is explicit, since chains can be long.

@@ -10,8 +10,9 @@ use rustc_hash::FxHashMap;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::constants::Constants;
+use super::minify::{Cuts, minify};
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
-use super::template_graph::{Edge, Graph, definitions, graph, named_templates};
+use super::template_graph::{Edge, Graph, all_insertions, definitions, graph, named_templates};
 use super::theme::TEMPLATES;
 use crate::project::{Checked, Code, Diagnostic, Place, Project, Role, SourceId, Span, did_you_mean, nearest};
 
@@ -33,6 +34,8 @@ pub(super) struct Templates {
     pub tera: Tera,
     /// Where each site template is written.
     sources: BTreeMap<String, SourceId>,
+    /// What was taken out of each template before it was compiled.
+    cuts: BTreeMap<String, Cuts>,
 }
 
 /// The kinds of block for which the site has a template, in lower case, sorted.
@@ -81,11 +84,38 @@ pub(super) fn compile(
     let labels = labels(project);
     write_constants(&mut all, &site, &labels, &files);
     let mut tera = empty(files);
-    add(&mut tera, &mut all, project, &mut diagnostics);
     let globals = tera.global_context();
     globals.insert_value("site", site);
     globals.insert_value("labels", labels);
-    Checked { value: Templates { tera, sources }, diagnostics }
+    if project.settings.minify
+        && let Some((tera, cuts)) = compile_minified(&all, tera.clone())
+    {
+        return Checked { value: Templates { tera, sources, cuts }, diagnostics };
+    }
+    // Faults are told of the templates as they are written.
+    add(&mut tera, &mut all, project, &mut diagnostics);
+    Checked { value: Templates { tera, sources, cuts: BTreeMap::new() }, diagnostics }
+}
+
+/// The templates without the white space that nobody sees, or nothing where one of them is faulty.
+fn compile_minified(all: &BTreeMap<String, Template>, mut tera: Tera) -> Option<(Tera, BTreeMap<String, Cuts>)> {
+    let is_html = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
+    let small = all.iter().filter(|(name, _)| is_html(name)).map(|(name, template)| (name, minify(&template.text)));
+    let mut small: BTreeMap<&String, _> = small.collect();
+    // What is put into an element whose white space is text keeps its own, and so does all that is put into that.
+    let mut whole: BTreeSet<String> = small.values_mut().flat_map(|small| std::mem::take(&mut small.within)).collect();
+    while let Some((name, template)) = all.iter().find(|(name, template)| {
+        let is_inserted = || whole.contains(*name) || !whole.is_disjoint(&all_insertions(&template.text));
+        !whole.is_empty() && small.contains_key(name) && is_inserted()
+    }) {
+        small.remove(name);
+        whole.extend(all_insertions(&template.text));
+    }
+    let text = |name: &String, template: &'_ Template| {
+        small.get(name).map_or_else(|| template.text.clone(), |small| small.text.clone())
+    };
+    tera.add_raw_templates(all.iter().map(|(name, template)| (name, text(name, template)))).ok()?;
+    Some((tera, small.into_iter().map(|(name, small)| (name.clone(), small.cuts)).collect()))
 }
 
 /// A template that is no page, no block, holds no component and is named by no other is never used.
@@ -329,9 +359,12 @@ fn place_of(name: &str, at: &At, all: &BTreeMap<String, Template>, project: &Pro
 impl Templates {
     /// A failure while a page was made, as a finding.
     pub(super) fn failure(&self, error: &tera::Error, template: &str, project: &ProjectTexts) -> Diagnostic {
-        let place = |name: &str, range: Range<usize>, line: usize| match self.sources.get(name) {
-            Some(&id) => project.place(id, range),
-            None => builtin_place(name, line),
+        let place = |name: &str, range: Range<usize>, line: usize| {
+            let cuts = self.cuts.get(name);
+            match self.sources.get(name) {
+                Some(&id) => project.place(id, cuts.map_or(range.clone(), |cuts| cuts.written(range))),
+                None => builtin_place(name, line + cuts.map_or(0, |cuts| cuts.lines_before(range.start))),
+            }
         };
         match error.kind() {
             ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
