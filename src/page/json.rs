@@ -46,6 +46,16 @@ impl Object<'_> {
         list(self.key(key), items, |out, item| object(out, |node| each(node, item)));
     }
 
+    /// A property whose value is a list of objects, some of which are written already.
+    pub(super) fn mixed<T>(
+        &mut self,
+        key: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut String, T),
+    ) {
+        list(self.key(key), items, |out, item| each(out, item));
+    }
+
     /// A property whose value is a list of texts; it is left out where the list is empty.
     pub(super) fn texts<'t>(&mut self, key: &'static str, items: impl IntoIterator<Item = &'t str>) {
         let mut items = items.into_iter().peekable();

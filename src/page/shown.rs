@@ -53,6 +53,8 @@ pub(crate) struct Shown {
     pub(super) site_nodes: String,
     /// The node of each person.
     pub(super) person_nodes: Vec<String>,
+    /// The node of each shared source, by id.
+    pub(super) source_nodes: FxHashMap<String, String>,
 }
 
 impl Shown {
@@ -71,6 +73,7 @@ impl Shown {
             term_tags: (0..site.terms.len() as u32).map(|id| term_tag(&site, TermId(id))).collect(),
             site_nodes: json_ld::site_nodes(&site),
             person_nodes: people.map(|id| json_ld::person_node(&site, PersonId(id))).collect(),
+            source_nodes: json_ld::source_nodes(&site),
             site,
         }
     }

@@ -4,7 +4,7 @@ use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
     BlockView, Html, Made, NumberView, PersonCard, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
-    source_anchor,
+    experts, source_anchor,
 };
 use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
@@ -149,15 +149,15 @@ impl Writer<'_> {
             id: format!("block-{}-{}", self.of.text, index + 1),
             numbers: numbers.map(Vec::as_slice).unwrap_or_default().iter().map(number).collect(),
             promo: if is("promo") { self.promo(&block.title)? } else { None },
-            experts: self.experts(is("experts")),
+            experts: self.experts(is("experts"))?,
             video: is("video").then(|| self.video(block)).flatten().map(|(_, target)| video(target)),
             action: settings.ask_action.as_ref().filter(|_| is("ask")).map(|action| action.value.clone()),
         })
     }
 
-    fn experts(&self, wanted: bool) -> Vec<Shared<PersonCard>> {
-        let Some(article) = self.of.article.filter(|_| wanted) else { return Vec::new() };
-        self.renderer.site.people(&self.site()[article].experts)
+    fn experts(&self, wanted: bool) -> Made<Vec<Shared<PersonCard>>> {
+        let Some(article) = self.of.article.filter(|_| wanted) else { return Ok(Vec::new()) };
+        experts(self.renderer, &self.site()[article].experts)
     }
 
     fn video(&self, block: &Block) -> Option<(&ReferenceKind, &Target)> {

@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        let map = |pairs: &[(&str, Value)]| Value::from(pairs.iter().cloned().collect::<BTreeMap<_, _>>());
+        let map = |pairs: &[(&'static str, Value)]| Value::from(pairs.iter().cloned().collect::<BTreeMap<_, _>>());
         let site = map(&[
             ("title", "A & B".into()),
             ("none", Value::none()),
@@ -258,9 +258,16 @@ mod tests {
         assert_eq!(folded("<b>{{ site.title }} {{ labels.home }} {{ site.year }}</b>"), "<b>A &amp; B Home 2026</b>");
         assert_eq!(folded("{{ site.inner.name }}{{ asset(path=\"a.css\") }}"), "N/a.1.css");
         assert_eq!(folded("a {%- if site.title -%} b {%- else -%} c {%- endif %} d"), "ab d");
-        assert_eq!(folded("{% if site.none %}a{% elif page.x %}b{% else %}c{% endif %}"), "{% if page.x %}b{% else %}c{% endif %}");
-        assert_eq!(folded("{% if not site.none %}{% for a in b %}{% if site.none %}x{% else %}{{ a }}{% endif %}{% else %}y{% endfor %}{% endif %}"),
-            "{% for a in b %}{{ a }}{% else %}y{% endfor %}");
+        assert_eq!(
+            folded("{% if site.none %}a{% elif page.x %}b{% else %}c{% endif %}"),
+            "{% if page.x %}b{% else %}c{% endif %}"
+        );
+        assert_eq!(
+            folded(
+                "{% if not site.none %}{% for a in b %}{% if site.none %}x{% else %}{{ a }}{% endif %}{% else %}y{% endfor %}{% endif %}"
+            ),
+            "{% for a in b %}{{ a }}{% else %}y{% endfor %}"
+        );
         assert_eq!(folded("{% if site.none %}{% if page.x %}a{% else %}b{% endif %}{% else %}c{% endif %}"), "c");
         assert_eq!(folded("x\n{%- include \"p\" %}\ny{# no #}"), "x\n<p>Home{% if page.x %}!{% endif %}</p>\ny");
     }
