@@ -22,7 +22,7 @@ pub(crate) struct WrittenText {
 impl WrittenText {
     /// The whole text.
     pub(crate) fn whole(self) -> Html {
-        Html(self.lead + &self.rest)
+        Html(if self.lead.is_empty() { self.rest } else { self.lead + &self.rest })
     }
 }
 

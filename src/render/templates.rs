@@ -38,13 +38,10 @@ pub(super) struct Templates {
     cuts: BTreeMap<String, Cuts>,
 }
 
-/// The kinds of block for which the site has a template, in lower case, sorted.
-pub(crate) fn block_kinds(project: &Project) -> Vec<String> {
-    let mut kinds: Vec<String> = project
-        .sources_of(Role::Template)
-        .filter_map(|(_, source)| {
-            Some(source.path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned())
-        })
+/// The kinds of block for which the site has a template, in lower case, sorted, from the paths of its templates.
+pub(crate) fn block_kinds<'a>(templates: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut kinds: Vec<String> = templates
+        .filter_map(|path| Some(path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned()))
         .filter(|kind| !kind.contains('/'))
         .collect();
     kinds.sort();

@@ -119,10 +119,9 @@ fn paragraph(words: &str, inline: bool) -> Parsed {
     let mut html = String::with_capacity(start.len() + words.len() + end.len());
     html.push_str(start);
     escape_text_into(&mut html, words);
-    let prose = Vec::from([(start.len() as u32, html.len() as u32)]);
+    let prose = Box::from([(start.len() as u32, html.len() as u32)]);
     html.push_str(end);
-    html.shrink_to_fit();
-    let body = Body { html, prose, words: count_words(words), ..Body::default() };
+    let body = Body { html: html.into(), prose, words: count_words(words), marks: None };
     Parsed { body, plain: [words, "\n"].concat() }
 }
 
