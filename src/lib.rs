@@ -105,7 +105,7 @@ fn finish(
     options: Options,
     ended: &mut (dyn FnMut(Phase) + Send),
 ) -> Checked<Output> {
-    let Linked { output, diagnostics, .. } = link_all(project, articles, options, ended);
+    let Linked { output, diagnostics, .. } = link_all(project, articles, options, Index::Now, ended);
     Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
 }
 
@@ -117,11 +117,21 @@ struct Linked {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// When the index of the reader's search is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Index {
+    /// With everything else: its files are among those of the output.
+    Now,
+    /// When somebody looks at one of its files, which are in no list.
+    WhenAsked,
+}
+
 /// Everything after articles are understood.
 fn link_all(
     project: &Project,
     articles: Vec<Understood>,
     options: Options,
+    index: Index,
     ended: &mut (dyn FnMut(Phase) + Send),
 ) -> Linked {
     let mut diagnostics = project.diagnostics.clone();
@@ -136,9 +146,9 @@ fn link_all(
     ended(Phase::Link);
     diagnostics.extend(rules::check(&site));
     ended(Phase::Rules);
-    let search = search::search_index(&site);
+    let search = (index == Index::Now).then(|| search::search_index(&site));
     ended(Phase::Search);
-    let pages = page::pages(&site, &search).into_value(&mut diagnostics);
+    let pages = page::pages(&site, search.as_ref()).into_value(&mut diagnostics);
     let renderer = Renderer::new(Arc::new(site), search, project).into_value(&mut diagnostics);
     let output = Output::new(renderer, pages);
     ended(Phase::Pages);

@@ -14,7 +14,7 @@ use crate::project::{Diagnostic, Place, Project, Role, Source, SourceId};
 use crate::render::block_kinds;
 use crate::site::relink;
 use crate::{
-    Linked, Options, Understood, judged, link_all, on_workers, rules, template_paths, understand, understand_all,
+    Index, Linked, Options, Understood, judged, link_all, on_workers, rules, template_paths, understand, understand_all,
 };
 
 /// A linked site that follows its texts.
@@ -40,7 +40,7 @@ impl Preview {
     pub fn new(project: Project, options: Options) -> Self {
         on_workers(|| {
             let articles = understand_all(&project);
-            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            let linked = link_all(&project, articles.clone(), options, Index::WhenAsked, &mut |_| {});
             Self { project, options, articles, linked }
         })
     }
@@ -140,7 +140,7 @@ impl Known {
                 true => understand_changed(&self, &project),
                 false => understand_all(&project),
             };
-            let linked = link_all(&project, articles.clone(), options, &mut |_| {});
+            let linked = link_all(&project, articles.clone(), options, Index::WhenAsked, &mut |_| {});
             Preview { project, options, articles, linked }
         })
     }

@@ -11,7 +11,7 @@ const MOST_BEGINNINGS = 24;
 const MOST_PIECES = 2;
 // Results whose records are looked at to rank them.
 const FIRST = 5;
-const IDEOGRAPH = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const IDEOGRAPH = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const RUNS = new RegExp(`[${IDEOGRAPH}]+|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}])+`, "gu");
 const IS_IDEOGRAPH = new RegExp(`^[${IDEOGRAPH}]`, "u");
 // In a text as it is written: one ideograph, or a word with its accents.

@@ -1,5 +1,5 @@
-// What a page can do better with a script: questions that a link opens, definitions shown where a term stands, and results
-// below the search field.
+// What a page can do better with a script: questions that a link opens, definitions shown where a term stands, the section that
+// is being read marked in the contents, and results below the search field.
 // Every page is whole without it.
 
 /** Opens the question that the address names; the style sheet has shown its answer already. */
@@ -52,6 +52,28 @@ const definitions = () => {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 };
 
+/** Marks in the contents the section that is being read: the last one that begins in the upper third of the window. */
+const follow = (contents) => {
+  const links = new Map();
+  for (const link of contents.querySelectorAll("a")) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) links.set(section, link);
+  }
+  let marked;
+  const mark = () => {
+    const begun = [...links.keys()].filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    const link = links.get(begun.at(-1));
+    if (link === marked) return;
+    marked?.removeAttribute("aria-current");
+    link?.setAttribute("aria-current", "location");
+    marked = link;
+    // Contents longer than the window go along.
+    if (link && contents.scrollHeight > contents.clientHeight) contents.scrollTop = link.offsetTop - contents.clientHeight / 2;
+  };
+  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66.6% 0px" });
+  for (const section of links.keys()) watcher.observe(section);
+};
+
 /** Loads the search when the reader enters the field in the header, and not before. */
 const search = (form) => {
   const load = () => {
@@ -65,4 +87,5 @@ const search = (form) => {
 openNamed();
 addEventListener("hashchange", openNamed);
 if (document.querySelector("a.term[title]")) definitions();
+document.querySelectorAll("nav.contents").forEach(follow);
 document.querySelectorAll("form[data-script]").forEach(search);

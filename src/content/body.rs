@@ -210,35 +210,40 @@ impl Piece {
 }
 
 impl Body {
-    /// The text without markup, for descriptions by machines: structured data, search.
+    /// The text without markup, for descriptions by machines: structured data.
     pub(crate) fn plain_text(&self) -> String {
         let mut text = String::with_capacity(self.html.len());
+        self.push_text(&mut text);
+        with_single_spaces(&text)
+    }
+
+    /// Appends the text without markup, white space as it comes.
+    pub(crate) fn push_text(&self, text: &mut String) {
         let mut rest = &*self.html;
         while let Some(open) = rest.find('<') {
-            push_unescaped(&mut text, &rest[..open]);
+            push_unescaped(text, &rest[..open]);
             let Some(close) = rest[open..].find('>') else { break };
             let tag = &rest[open + 1..open + close];
-            if !is_text_level(tag) && !text.ends_with([' ', '\n']) && !text.is_empty() {
+            if !is_text_level(tag) {
                 text.push(' ');
             }
             rest = &rest[open + close + 1..];
         }
-        push_unescaped(&mut text, rest);
-        with_single_spaces(text)
+        push_unescaped(text, rest);
     }
 
-    /// The text without markup under each heading that stands by itself, by index of `headings`: what search looks through.
-    /// Headings themselves are left out; white space is as it comes.
-    pub(crate) fn texts_by_heading(&self) -> Vec<(Option<usize>, String)> {
-        let mut texts = Vec::new();
-        let mut current = (None, String::new());
+    /// Appends the text without markup under each heading that stands by itself: what search looks through. Gives for each
+    /// stretch the index of its heading and where it ends. Headings themselves are left out; white space is as it comes.
+    pub(crate) fn push_text_by_heading(&self, text: &mut String) -> Vec<(Option<usize>, usize)> {
+        let mut stretches = Vec::with_capacity(self.headings.len() + 1);
+        let mut current = None;
         let (mut rest, mut next) = (&*self.html, 0);
         while let Some(open) = rest.find('<') {
-            push_unescaped(&mut current.1, &rest[..open]);
+            push_unescaped(text, &rest[..open]);
             let Some(close) = rest[open..].find('>') else { break };
             let tag = &rest[open + 1..open + close];
             if !is_text_level(tag) {
-                current.1.push(' ');
+                text.push(' ');
             }
             rest = &rest[open + close + 1..];
             if !tag.starts_with('h') {
@@ -248,28 +253,27 @@ impl Body {
             let Some(index) = found.map(|further| next + further) else { continue };
             next = index + 1;
             if !self.headings[index].in_block {
-                texts.push(std::mem::replace(&mut current, (Some(index), String::new())));
+                stretches.push((current.replace(index), text.len()));
                 rest = rest.find("</h").map_or("", |end| &rest[end..]);
             }
         }
-        push_unescaped(&mut current.1, rest);
-        texts.push(current);
-        texts
+        push_unescaped(text, rest);
+        stretches.push((current, text.len()));
+        stretches
     }
 }
 
 /// A text with one space wherever it has white space, and none at its ends. Most texts are so but for their ends.
-fn with_single_spaces(mut text: String) -> String {
-    text.truncate(text.trim_end().len());
+fn with_single_spaces(text: &str) -> String {
+    let text = text.trim();
     let is_odd = |byte| (byte < b' ') | (byte == 0x7f);
     let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
     // No early end: so many bytes are looked at together.
     let has_double = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
     let is_even = first_of(text.as_bytes(), is_odd).is_none()
-        && !text.starts_with(' ')
         && !has_double
         && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()));
-    if is_even { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
+    if is_even { text.to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// Whether this tag opens the heading with that anchor.
@@ -280,25 +284,22 @@ fn is_heading(tag: &str, id: &str) -> bool {
 }
 
 fn is_text_level(tag: &str) -> bool {
-    let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+    let tag = tag.as_bytes();
+    let tag = tag.strip_prefix(b"/").unwrap_or(tag);
+    let length = tag.iter().take(7).position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(tag.len());
     matches!(
-        name,
-        "a" | "em"
-            | "strong"
-            | "code"
-            | "sub"
-            | "sup"
-            | "del"
-            | "span"
-            | "b"
-            | "i"
-            | "kbd"
-            | "abbr"
-            | "mark"
-            | "small"
-            | "u"
-            | "s"
-            | "q"
+        tag[..length],
+        [b'a' | b'b' | b'i' | b'u' | b's' | b'q']
+            | [b'e', b'm']
+            | [b's', b'u', b'b' | b'p']
+            | [b'd', b'e', b'l']
+            | [b'k', b'b', b'd']
+            | [b'c', b'o', b'd', b'e']
+            | [b's', b'p', b'a', b'n']
+            | [b'a', b'b', b'b', b'r']
+            | [b'm', b'a', b'r', b'k']
+            | [b's', b'm', b'a', b'l', b'l']
+            | [b's', b't', b'r', b'o', b'n', b'g']
     )
 }
 

@@ -48,10 +48,18 @@ impl Output {
         &self.renderer.site
     }
 
+    /// Whether there is such a file.
+    pub fn has(&self, path: &str) -> bool {
+        self.index(path).is_some() || self.renderer.search_piece(path).is_some()
+    }
+
+    fn index(&self, path: &str) -> Option<usize> {
+        self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()
+    }
+
     /// What a page shows, and which of its pages this is; None where the file is no page of the site.
     pub(crate) fn shows(&self, path: &str) -> Option<(PlaceOnSite, u32)> {
-        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
-        match self.pages[index].recipe {
+        match self.pages[self.index(path)?].recipe {
             Recipe::Page { place, number } => Some((place, number)),
             _ => None,
         }
@@ -79,7 +87,11 @@ impl Output {
 
     /// What lies at a path, for those who show files one by one.
     pub fn look(&self, path: &str) -> Option<Looked<'_>> {
-        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        let Some(index) = self.index(path) else {
+            let piece = self.renderer.search_piece(path)?;
+            let content = Some(Shape::Bytes(piece.as_bytes().to_vec()));
+            return Some(Looked { content, kind: LookedKind::Here, source: None, found: Vec::new() });
+        };
         let page = &self.pages[index];
         let mut bytes = Vec::new();
         let (content, mut found) = match self.renderer.render(page, &mut bytes) {
@@ -110,7 +122,9 @@ impl Output {
 
     /// The text or bytes of one file, if there is such a file and it can be made. Copied files have none here.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
-        let index = self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()?;
+        let Some(index) = self.index(path) else {
+            return self.renderer.search_piece(path).map(|piece| piece.as_bytes().to_vec());
+        };
         let mut bytes = Vec::new();
         match self.renderer.render(&self.pages[index], &mut bytes).ok()? {
             Rendered::Bytes => Some(bytes),

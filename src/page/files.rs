@@ -104,10 +104,13 @@ pub(crate) fn headers(site: &Site) -> String {
     text += &rule(&format!("{base}/*.xml"), &[("Content-Type", "application/xml; charset=utf-8".to_owned())]);
     let manifest = format!("{base}/site.webmanifest");
     text += &rule(&manifest, &[("Content-Type", "application/manifest+json".to_owned())]);
-    // Another content has another name.
+    // Another content has another name: a style sheet's holds its fingerprint, that of a font of the theme its version.
     let for_ever = [("Cache-Control", "public, max-age=31536000, immutable".to_owned())];
     for (address, place) in site.places.iter() {
-        if matches!(place, PlaceOnSite::Fingerprinted(_) | PlaceOnSite::Theme(_)) && is_code(address.as_str()) {
+        let is_code =
+            matches!(place, PlaceOnSite::Fingerprinted(_) | PlaceOnSite::Theme(_)) && is_code(address.as_str());
+        let is_font = matches!(place, PlaceOnSite::Theme(_)) && address.as_str().ends_with(".woff2");
+        if is_code || is_font {
             text += &rule(&address.file_href(style), &for_ever);
         }
     }

@@ -13,6 +13,7 @@ pub(crate) fn people_list(site: &Shown, number: u32) -> ListView {
     ListView {
         title: labels.people.clone(),
         description: labels.people_description.clone(),
+        letters: Vec::new(),
         groups: Vec::new(),
         people: site.people(part(site, &site.orders.people, number)),
     }
@@ -25,6 +26,7 @@ pub(crate) fn tags_list(site: &Site, number: u32) -> ListView {
     ListView {
         title: labels.all_tags.clone(),
         description: labels.tags_description.clone(),
+        letters: Vec::new(),
         groups: vec![GroupView { title: String::new(), id: String::new(), entries }],
         people: Vec::new(),
     }
@@ -49,6 +51,7 @@ pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView {
     ListView {
         title: labels.glossary.clone(),
         description: labels.glossary_description.clone(),
+        letters: Vec::new(),
         groups: groups.map(|terms| glossary_group(site, terms)).collect(),
         people: Vec::new(),
     }
@@ -74,6 +77,7 @@ pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView {
     ListView {
         title: labels.a_to_z.clone(),
         description: labels.a_to_z_description.clone(),
+        letters: letters(site, Some(number)),
         groups: entries.chunk_by(|a, b| a.letter == b.letter).map(|entries| letter_group(site, entries)).collect(),
         people: Vec::new(),
     }
@@ -81,9 +85,25 @@ pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView {
 
 fn letter_group(site: &Site, entries: &[Entry]) -> GroupView {
     let letter = entries.first().map_or("", |entry| entry.letter.as_str());
-    let id = if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) };
+    let id = letter_anchor(letter);
     let entries = entries.iter().map(|named| entry(site, named.name)).collect();
     GroupView { title: letter.to_owned(), id, entries }
+}
+
+fn letter_anchor(letter: &str) -> String {
+    if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) }
+}
+
+/// Every letter of the index of everything, each a link to where it begins; `on` is the page of the index that shows them.
+pub(super) fn letters(site: &Site, on: Option<u32>) -> Vec<Link> {
+    let Some(index) = site.places.address(PlaceOnSite::AToZ) else { return Vec::new() };
+    let link = |&first: &usize| {
+        let letter = &site.orders.a_to_z[first].letter;
+        let page = (first / site.settings.page_size) as u32 + 1;
+        let href = if on == Some(page) { String::new() } else { numbered(index, page).page_href(&site.settings.style) };
+        Link { title: letter.clone(), href: format!("{href}#{}", letter_anchor(letter)) }
+    };
+    site.orders.letters.iter().map(link).collect()
 }
 
 fn entry(site: &Site, name: EntryName) -> EntryView {

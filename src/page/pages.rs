@@ -77,8 +77,8 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
     if number == 1 { address.clone() } else { address.join(&format!("page/{number}")) }
 }
 
-/// Every page and file, sorted by path.
-pub(crate) fn pages(site: &Site, search: &SearchIndex) -> Checked<Vec<Page>> {
+/// Every page and file, sorted by path; without the pieces of a search index that is not made yet.
+pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
     let pages_of = |(address, place): &(Address, PlaceOnSite)| {
         let (address, place) = (address.clone(), *place);
@@ -93,7 +93,7 @@ pub(crate) fn pages(site: &Site, search: &SearchIndex) -> Checked<Vec<Page>> {
         let part = |part: usize| (format!("sitemap-{}.xml", part + 1), Recipe::SitemapPart(part as u32));
         pages.extend((0..parts).map(part).map(|(file, recipe)| Page { file, recipe }));
     }
-    let pieces = search.pieces.iter().zip(0..);
+    let pieces = search.map_or(&[][..], |search| &search.pieces).iter().zip(0..);
     pages.extend(pieces.map(|((file, _), index)| Page { file: file.clone(), recipe: Recipe::SearchPiece(index) }));
     pages.par_sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
     let diagnostics = overlaps(site, &pages);

@@ -214,6 +214,8 @@ views! {
         description: String,
         /// Number of articles.
         count: u64,
+        /// Some of what stands behind it: on the home page a section's categories or, where it has none, its newest articles.
+        links: Vec<Link>,
     }
 
     /// A day.
@@ -264,6 +266,8 @@ views! {
         name: String,
         /// With honorific and credentials: Dr Tomas Okafor, MD.
         full_name: String,
+        /// The first letters of given and family name, to stand in for a portrait.
+        initials: String,
         /// Honorific.
         honorific: Option<String>,
         /// Credentials, separated by commas, or nothing.
@@ -452,6 +456,8 @@ views! {
         description: String,
         /// Its section, where it belongs to one.
         section: Option<Link>,
+        /// The other categories of its section.
+        siblings: Vec<ListedLink>,
         /// Articles, newest first; one page of them.
         articles: Vec<Shared<Card>>,
     }
@@ -514,6 +520,10 @@ views! {
         sections: Vec<ListedLink>,
         /// Newest articles.
         latest: Vec<Shared<Card>>,
+        /// The letters of the index of everything, if there is one.
+        letters: Vec<Link>,
+        /// The emergency numbers of the site's country.
+        numbers: Vec<NumberView>,
     }
 
     /// A list of links: `list`; the people page has `people` instead.
@@ -522,6 +532,8 @@ views! {
         title: String,
         /// Description.
         description: String,
+        /// On the index of everything, every letter of it, those on its other pages too.
+        letters: Vec<Link>,
         /// Groups of entries; lists without groups have one without a title.
         groups: Vec<GroupView>,
         /// People, on the list of people.

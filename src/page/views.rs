@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use tera::Value;
 
+use super::lists::letters;
 use super::shown::{Shared, Shown};
 use super::view::*;
 use crate::content::Citable;
@@ -186,6 +187,7 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
         person.file.practising_since.map(|since| i64::from(site.as_of.year()) - since).filter(|years| *years >= 0);
     PersonCard {
         name: person.name(),
+        initials: initials(&person.file.given) + &initials(&person.file.family),
         full_name: person.full_name(),
         honorific: person.file.honorific.clone(),
         credentials: person.file.credentials.join(", "),
@@ -200,6 +202,11 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
         specialties: person.specialties.iter().map(|&tag| tag_link(site, tag)).collect(),
         html: Html::default(),
     }
+}
+
+/// The first letter of a name, or nothing.
+fn initials(name: &str) -> String {
+    name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect()).unwrap_or_default()
 }
 
 pub(super) fn tag_link(site: &Site, id: TagId) -> Link {
@@ -228,25 +235,12 @@ pub(super) fn category_link(site: &Site, id: CategoryId) -> Link {
 /// A section page.
 pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<SectionView> {
     let section = &site[id];
-    let style = &site.settings.style;
     Ok(SectionView {
         title: section.title.clone(),
         description: section.description.clone(),
         intro: intro(site, id, number, pieces)?,
         sections: listed_sections(site, &section.children),
-        categories: section
-            .categories
-            .iter()
-            .map(|&id| {
-                let category = &site[id];
-                ListedLink {
-                    title: category.label.title.clone(),
-                    href: category.address.page_href(style),
-                    description: category.label.description.clone().unwrap_or_default(),
-                    count: category.articles.len() as u64,
-                }
-            })
-            .collect(),
+        categories: section.categories.iter().map(|&id| listed_category(site, id)).collect(),
         articles: cards(pieces, part(site, &section.articles, number))?,
     })
 }
@@ -267,8 +261,20 @@ fn listed_sections(site: &Site, ids: &[SectionId]) -> Vec<ListedLink> {
             href: site[id].address.page_href(&site.settings.style),
             description: site[id].description.clone(),
             count: site[id].articles.len() as u64,
+            links: Vec::new(),
         })
         .collect()
+}
+
+fn listed_category(site: &Site, id: CategoryId) -> ListedLink {
+    let category = &site[id];
+    ListedLink {
+        title: category.label.title.clone(),
+        href: category.address.page_href(&site.settings.style),
+        description: category.label.description.clone().unwrap_or_default(),
+        count: category.articles.len() as u64,
+        links: Vec::new(),
+    }
 }
 
 /// A category page.
@@ -281,6 +287,9 @@ pub(crate) fn category_view(site: &Shown, id: CategoryId, number: u32, pieces: &
             .section
             .filter(|&section| !site[section].path.is_empty())
             .map(|section| section_link(site, section)),
+        siblings: category.section.map_or_else(Vec::new, |section| {
+            site[section].categories.iter().filter(|&&other| other != id).map(|&id| listed_category(site, id)).collect()
+        }),
         articles: cards(pieces, part(site, &category.articles, number))?,
     })
 }
@@ -338,13 +347,52 @@ pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, pieces: &dyn Piec
 /// Newest articles on the home page.
 const LATEST: usize = 6;
 
+/// Links below each section on the home page.
+const BELOW_SECTION: usize = 6;
+
 /// The home page.
 pub(crate) fn home_view(site: &Shown, pieces: &dyn Pieces) -> Made<HomeView> {
     let root = SectionId(0);
+    let mut sections = listed_sections(site, &site[root].children);
+    for (section, &id) in sections.iter_mut().zip(&site[root].children) {
+        section.links = below_section(site, id);
+    }
     let latest = site.orders.newest.iter().filter(|&&id| !site[id].is_page()).take(LATEST);
     Ok(HomeView {
         intro: intro(site, root, 1, pieces)?,
-        sections: listed_sections(site, &site[root].children),
+        sections,
         latest: latest.map(|&id| pieces.card(id)).collect::<Made<_>>()?,
+        letters: letters(site, None),
+        numbers: emergency_numbers(site),
     })
+}
+
+fn below_section(site: &Site, id: SectionId) -> Vec<Link> {
+    let section = &site[id];
+    let (categories, articles) = (&section.categories, &section.articles);
+    if categories.is_empty() {
+        let link = |&id: &ArticleId| Link {
+            title: site[id].short_title().to_owned(),
+            href: site[id].address.page_href(&site.settings.style),
+        };
+        articles.iter().take(BELOW_SECTION).map(link).collect()
+    } else {
+        categories.iter().take(BELOW_SECTION).map(|&id| category_link(site, id)).collect()
+    }
+}
+
+/// The emergency numbers of the site's country.
+pub(crate) fn emergency_numbers(site: &Site) -> Vec<NumberView> {
+    let country = site.settings.country.as_ref().and_then(|country| site.data.emergency.get(&country.value));
+    country.into_iter().flatten().map(number).collect()
+}
+
+fn number(number: &crate::content::EmergencyNumber) -> NumberView {
+    let dialled: String =
+        number.number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
+    NumberView {
+        label: number.label.clone(),
+        number: number.number.clone(),
+        href: format!("tel:{}", dialled.replace('#', "%23")),
+    }
 }

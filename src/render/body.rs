@@ -3,8 +3,8 @@
 use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
-    BlockView, Html, Made, NumberView, PersonCard, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
-    experts, source_anchor,
+    BlockView, Html, Made, PersonCard, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
+    emergency_numbers, experts, source_anchor,
 };
 use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
@@ -133,11 +133,6 @@ impl Writer<'_> {
         let site = self.site();
         let settings = &site.settings;
         let is = |kind: &str| block.kind == kind;
-        let numbers = settings
-            .country
-            .as_ref()
-            .filter(|_| is("emergency"))
-            .and_then(|country| site.data.emergency.get(&country.value));
         let names_its_file = block.kind == "promo"
             || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
         Ok(BlockView {
@@ -147,7 +142,7 @@ impl Writer<'_> {
             content: Html(content),
             level: u64::from(block.level),
             id: format!("block-{}-{}", self.of.text, index + 1),
-            numbers: numbers.map(Vec::as_slice).unwrap_or_default().iter().map(number).collect(),
+            numbers: if is("emergency") { emergency_numbers(site) } else { Vec::new() },
             promo: if is("promo") { self.promo(&block.title)? } else { None },
             experts: self.experts(is("experts"))?,
             video: is("video").then(|| self.video(block)).flatten().map(|(_, target)| video(target)),
@@ -176,16 +171,6 @@ impl Writer<'_> {
             action: promo.action.clone(),
             label: promo.label.clone().unwrap_or_else(|| site.settings.labels.promotion.clone()),
         }))
-    }
-}
-
-fn number(number: &crate::content::EmergencyNumber) -> NumberView {
-    let dialled: String =
-        number.number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
-    NumberView {
-        label: number.label.clone(),
-        number: number.number.clone(),
-        href: format!("tel:{}", dialled.replace('#', "%23")),
     }
 }
 

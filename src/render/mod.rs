@@ -21,7 +21,7 @@ use crate::page::{
     tag_view, tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
-use crate::search::SearchIndex;
+use crate::search::{PIECES, SearchIndex, search_index};
 use crate::site::{ArticleId, CitedFrom, LinkedBody, PersonId, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, StaticFile, Templates};
@@ -45,13 +45,15 @@ pub(crate) struct Renderer {
     /// By id in `data/sources.toml`, the same.
     sources: FxHashMap<String, OnceLock<Shared<SourceText>>>,
     templates: Templates,
-    search: SearchIndex,
+    /// Made when it is first asked for, if not before.
+    search: OnceLock<SearchIndex>,
     texts: ProjectTexts,
 }
 
 impl Renderer {
-    /// Compiles the templates for a site; its search index is made already.
-    pub(crate) fn new(site: Arc<Site>, search: SearchIndex, project: &Project) -> Checked<Self> {
+    /// Compiles the templates for a site, of which the search index may be made already.
+    pub(crate) fn new(site: Arc<Site>, search: Option<SearchIndex>, project: &Project) -> Checked<Self> {
+        let search = search.map(OnceLock::from).unwrap_or_default();
         let files = static_files(&site);
         let file = move |path: &str| files.get(path.trim_start_matches('/')).cloned();
         let mut compiled = templates::compile(project, site_view(&site).into(), file);
@@ -94,11 +96,25 @@ impl Renderer {
             Recipe::Manifest => page::manifest(site),
             Recipe::Headers => page::headers(site),
             Recipe::Redirects => page::redirects(site),
-            Recipe::SearchIndex => return Ok(bytes_of(&self.search.root, out)),
-            Recipe::SearchPiece(index) => return Ok(bytes_of(&self.search.pieces[index as usize].1, out)),
+            Recipe::SearchIndex => return Ok(bytes_of(&self.search().root, out)),
+            Recipe::SearchPiece(index) => return Ok(bytes_of(&self.search().pieces[index as usize].1, out)),
         };
         out.extend_from_slice(text.as_bytes());
         Ok(Rendered::Bytes)
+    }
+
+    fn search(&self) -> &SearchIndex {
+        self.search.get_or_init(|| search_index(&self.site))
+    }
+
+    /// A piece of the search index, which may be in no list of files.
+    pub(crate) fn search_piece(&self, path: &str) -> Option<&str> {
+        if !path.starts_with(PIECES) {
+            return None;
+        }
+        let pieces = &self.search().pieces;
+        let found = pieces.binary_search_by(|(other, _)| other.as_str().cmp(path));
+        found.ok().map(|index| pieces[index].1.as_str())
     }
 
     fn page(&self, place: PlaceOnSite, number: u32, out: &mut Vec<u8>) -> Made<()> {

@@ -1,6 +1,7 @@
 //! What a search can find: articles, terms, people, topics, each with its texts by weight. Knows no index.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::content::Body;
 use crate::project::fold;
@@ -66,6 +67,15 @@ pub(super) struct Texts<'a> {
     pub keywords: Vec<&'a str>,
     /// The text from the top, then the text under each heading.
     pub parts: Vec<Part<'a>>,
+    /// Where the parts are ranges of.
+    pub text: String,
+}
+
+impl Texts<'_> {
+    /// The text of a part.
+    pub(super) fn of(&self, part: &Part<'_>) -> &str {
+        &self.text[part.text.clone()]
+    }
 }
 
 /// A stretch of text under a heading; the first has none.
@@ -73,88 +83,119 @@ pub(super) struct Texts<'a> {
 pub(super) struct Part<'a> {
     pub heading: &'a str,
     pub anchor: &'a str,
-    pub text: String,
+    pub text: Range<usize>,
 }
 
-/// The texts of what is at a place.
-pub(super) fn texts(site: &Site, place: PlaceOnSite) -> Texts<'_> {
-    match place {
-        PlaceOnSite::Article(id) => article(site, id),
-        PlaceOnSite::Term(id) => {
-            let file = &site[id].file;
-            let names = site[id].other_names().map(|name| name.value.as_str()).collect();
-            Texts { names, ..titled(&file.title, file.description.as_deref(), Some(&file.body)) }
+/// Reads the texts of what is at a place.
+pub(super) struct Reader<'a> {
+    site: &'a Site,
+    /// The names of each term, as written and folded.
+    terms: Vec<Vec<(&'a str, String)>>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a site.
+    pub(super) fn new(site: &'a Site) -> Self {
+        let names = |id| {
+            let term = &site[TermId(id)];
+            std::iter::once(term.file.title.as_str()).chain(term.other_names().map(|name| name.value.as_str()))
+        };
+        let terms = 0..site.terms.len() as u32;
+        Self { site, terms: terms.map(|id| names(id).map(|name| (name, fold(name))).collect()).collect() }
+    }
+
+    /// Where a place is.
+    pub(super) fn address(&self, place: PlaceOnSite) -> String {
+        let address = self.site.address(place);
+        address.map(|address| address.page_href(&self.site.settings.style)).unwrap_or_default()
+    }
+
+    /// The texts of what is at a place.
+    pub(super) fn texts(&self, place: PlaceOnSite) -> Texts<'a> {
+        let site = self.site;
+        match place {
+            PlaceOnSite::Article(id) => self.article(id),
+            PlaceOnSite::Term(id) => {
+                let file = &site[id].file;
+                let names = site[id].other_names().map(|name| name.value.as_str()).collect();
+                Texts { names, ..titled(&file.title, file.description.as_deref(), Some(&file.body)) }
+            }
+            PlaceOnSite::Person(id) => {
+                let file = &site[id].file;
+                let keywords = site[id].specialties.iter().map(|&tag| site[tag].label.title.as_str()).collect();
+                let texts = titled("", file.role.as_deref(), Some(&file.body));
+                Texts { title: site[id].full_name().into(), keywords, ..texts }
+            }
+            PlaceOnSite::Tag(id) => {
+                let label = &site[id].label;
+                let names = label.synonyms.iter().map(String::as_str).collect();
+                Texts { names, ..titled(&label.title, label.description.as_deref(), None) }
+            }
+            PlaceOnSite::Category(id) => titled(&site[id].label.title, site[id].label.description.as_deref(), None),
+            PlaceOnSite::Section(id) => {
+                let body = site[id].file.as_ref().map(|(file, _)| &file.body);
+                titled(&site[id].title, Some(&site[id].description), body)
+            }
+            _ => Texts::default(),
         }
-        PlaceOnSite::Person(id) => {
-            let file = &site[id].file;
-            let keywords = site[id].specialties.iter().map(|&tag| site[tag].label.title.as_str()).collect();
-            let texts = titled("", file.role.as_deref(), Some(&file.body));
-            Texts { title: site[id].full_name().into(), keywords, ..texts }
+    }
+
+    fn article(&self, id: ArticleId) -> Texts<'a> {
+        let article = &self.site[id];
+        let document = &*article.document;
+        let headings = &document.body.headings;
+        let mut text = String::with_capacity(document.body.html.len() + (1 << 10));
+        let mut parts: Vec<Part<'_>> = Vec::with_capacity(1 + headings.len() + document.faq.len());
+        // They stand before the first heading as well.
+        for takeaway in &document.takeaways {
+            takeaway.push_text(&mut text);
+            text.push(' ');
         }
-        PlaceOnSite::Tag(id) => {
-            let label = &site[id].label;
-            let names = label.synonyms.iter().map(String::as_str).collect();
-            Texts { names, ..titled(&label.title, label.description.as_deref(), None) }
+        let mut start = 0;
+        for (heading, end) in document.body.push_text_by_heading(&mut text) {
+            let heading = heading.map(|index| &headings[index]);
+            let (heading, anchor) = heading.map_or(("", ""), |heading| (&heading.text, &heading.id));
+            parts.push(Part { heading, anchor, text: start..end });
+            start = end;
         }
-        PlaceOnSite::Category(id) => titled(&site[id].label.title, site[id].label.description.as_deref(), None),
-        PlaceOnSite::Section(id) => {
-            let body = site[id].file.as_ref().map(|(file, _)| &file.body);
-            titled(&site[id].title, Some(&site[id].description), body)
+        for faq in &document.faq {
+            let start = text.len();
+            faq.answer.push_text(&mut text);
+            parts.push(Part { heading: &faq.question, anchor: &faq.id, text: start..text.len() });
         }
-        _ => Texts::default(),
+        let (names, keywords) = self.names(article);
+        let (title, description) = (document.title.as_str().into(), article.description().into());
+        Texts { title, description, names, keywords, parts, text }
+    }
+
+    /// Other names of an article's subject, and words for what else it has to do with. A term that its title names is its
+    /// subject: then the term's other names, lay and clinical, are other titles.
+    fn names(&self, article: &'a Article) -> (Vec<&'a str>, Vec<&'a str>) {
+        let document = &article.document;
+        let mut names: Vec<&str> = document.front.short_title.iter().map(String::as_str).collect();
+        names.extend(document.front.about.iter().map(|about| about.name.as_str()));
+        let mut keywords = Vec::new();
+        for &tag in &article.tags {
+            let label = &self.site[tag].label;
+            keywords.push(label.title.as_str());
+            keywords.extend(label.synonyms.iter().map(String::as_str));
+        }
+        let title = fold(&document.title);
+        for &term in &article.terms {
+            let all = &self.terms[term.0 as usize];
+            let is_subject = all.iter().any(|(_, folded)| holds_words(&title, folded));
+            if is_subject { &mut names } else { &mut keywords }.extend(all.iter().map(|(name, _)| *name));
+        }
+        (names, keywords)
     }
 }
 
 fn titled<'a>(title: &'a str, description: Option<&'a str>, body: Option<&'a Body>) -> Texts<'a> {
-    let text = body.map(Body::plain_text).unwrap_or_default();
+    let mut text = String::new();
+    body.into_iter().for_each(|body| body.push_text(&mut text));
     let description = description.unwrap_or_default().into();
-    Texts { title: title.into(), description, parts: vec![Part { text, ..Part::default() }], ..Texts::default() }
-}
-
-fn article(site: &Site, id: ArticleId) -> Texts<'_> {
-    let article = &site[id];
-    let document = &*article.document;
-    let headings = &document.body.headings;
-    let mut parts: Vec<Part<'_>> = document
-        .body
-        .texts_by_heading()
-        .into_iter()
-        .map(|(heading, text)| {
-            let heading = heading.map(|index| &headings[index]);
-            let (heading, anchor) = heading.map_or(("", ""), |heading| (heading.text.as_str(), heading.id.as_str()));
-            Part { heading, anchor, text }
-        })
-        .collect();
-    for takeaway in &document.takeaways {
-        parts[0].text.push(' ');
-        parts[0].text.push_str(&takeaway.plain_text());
-    }
-    let faq = document.faq.iter();
-    parts.extend(faq.map(|faq| Part { heading: &faq.question, anchor: &faq.id, text: faq.answer.plain_text() }));
-    let (names, keywords) = names(site, article);
-    let (title, description) = (document.title.as_str().into(), article.description().into());
-    Texts { title, description, names, keywords, parts }
-}
-
-/// Other names of an article's subject, and words for what else it has to do with. A term that its title names is its
-/// subject: then the term's other names, lay and clinical, are other titles.
-fn names<'a>(site: &'a Site, article: &'a Article) -> (Vec<&'a str>, Vec<&'a str>) {
-    let document = &article.document;
-    let mut names: Vec<&str> = document.front.short_title.iter().map(String::as_str).collect();
-    names.extend(document.front.about.iter().map(|about| about.name.as_str()));
-    let mut keywords = Vec::new();
-    for &tag in &article.tags {
-        keywords.push(site[tag].label.title.as_str());
-        keywords.extend(site[tag].label.synonyms.iter().map(String::as_str));
-    }
-    let title = fold(&document.title);
-    for &term in &article.terms {
-        let all = std::iter::once(site[term].file.title.as_str());
-        let all: Vec<&str> = all.chain(site[term].other_names().map(|name| name.value.as_str())).collect();
-        let is_subject = all.iter().any(|name| holds_words(&title, &fold(name)));
-        if is_subject { &mut names } else { &mut keywords }.extend(all);
-    }
-    (names, keywords)
+    let parts = vec![Part { text: 0..text.len(), ..Part::default() }];
+    Texts { title: title.into(), description, parts, text, ..Texts::default() }
 }
 
 /// Whether `text` holds `words`, not within longer words.

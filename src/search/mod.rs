@@ -17,16 +17,24 @@
 
 mod count;
 mod items;
+mod lexicon;
 mod pack;
+mod postings;
+mod records;
+mod stem;
 mod words;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde_json::json;
 
 use crate::site::Site;
-use count::{Chunk, count, is_english};
-use items::items;
+use count::Counter;
+use items::{Item, Reader, items};
 use pack::Piece;
+use postings::Most;
+use records::{Shape, push_record};
 
 /// The finished index.
 #[derive(Debug, Default)]
@@ -40,35 +48,21 @@ pub(crate) struct SearchIndex {
 /// The folder of the pieces.
 pub(crate) const PIECES: &str = "search-index";
 
-/// Items that one thread counts at a time.
-const CHUNK: usize = 256;
-
-/// Bytes of text that all records together may show, and how much of it one item may take at most. A small site shows where
-/// in a text the words stand; on a very large one headings and descriptions must do.
-const ROOM: usize = 2 << 20;
-const MOST_ROOM: usize = 16 << 10;
-/// What a record takes without texts.
-const BARE_RECORD: usize = 640;
-
 /// Makes the index, in parallel; nothing where the site has no search.
 pub(crate) fn search_index(site: &Site) -> SearchIndex {
     if !site.settings.search_index {
         return SearchIndex::default();
     }
     let (groups, items) = items(site);
-    let room = (ROOM / items.len().max(1)).saturating_sub(BARE_RECORD).min(MOST_ROOM);
-    let chunks: Vec<Chunk> = items
-        .par_chunks(CHUNK)
-        .enumerate()
-        .map(|(index, chunk)| count(site, chunk, (index * CHUNK) as u32, room))
-        .collect();
+    let most = Most::of(items.len());
+    let (counters, records) = counted(site, &items, most);
     let sizes = groups
         .iter()
         .zip(0..)
         .map(|(title, group)| json!([title, items.iter().filter(|item| item.group == group).count()]));
     let groups: Vec<_> = sizes.collect();
-    let (words, (terms, records)) =
-        rayon::join(|| pack::vocabulary(&chunks), || rayon::join(|| pack::terms(&chunks), || pack::records(&chunks)));
+    let (words, terms) = rayon::join(|| pack::vocabulary(&counters), || pack::terms(&counters, most));
+    drop(counters);
     let root = json!({
         "stems": if is_english(site) { "en" } else { "" },
         "items": items.len(),
@@ -82,4 +76,47 @@ pub(crate) fn search_index(site: &Site) -> SearchIndex {
     pieces.sort();
     pieces.dedup();
     SearchIndex { root: format!("{root}\n"), pieces }
+}
+
+/// Whether words are stemmed.
+fn is_english(site: &Site) -> bool {
+    let language = site.settings.language.split('-').next().unwrap_or_default();
+    language.eq_ignore_ascii_case("en")
+}
+
+/// Counts all items; also what is shown of them, each piece with the number of its first item. Every thread takes the next
+/// items as soon as it is done with some, and counts into lists of its own: who counted what differs from run to run, what comes
+/// of it together does not.
+fn counted(site: &Site, items: &[Item], most: Most) -> (Vec<Counter>, Vec<(u32, Piece)>) {
+    let reader = Reader::new(site);
+    let shape = Shape::of(items.len());
+    let next = AtomicUsize::new(0);
+    let work = |_| {
+        let mut counter = Counter::new(is_english(site), most);
+        let mut records = Vec::new();
+        loop {
+            let first = next.fetch_add(shape.in_piece, Ordering::Relaxed);
+            let Some(rest) = items.get(first..).filter(|rest| !rest.is_empty()) else { break };
+            let piece = &rest[..rest.len().min(shape.in_piece)];
+            records.push((first as u32, count_piece(&reader, piece, first as u32, shape, &mut counter)));
+        }
+        (counter, records)
+    };
+    let (counters, records): (Vec<_>, Vec<_>) =
+        (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(work).unzip();
+    let mut records: Vec<(u32, Piece)> = records.into_iter().flatten().collect();
+    records.sort_unstable_by_key(|(first, _)| *first);
+    (counters, records)
+}
+
+/// Counts some items; returns what is shown of them.
+fn count_piece(reader: &Reader<'_>, items: &[Item], first: u32, shape: Shape, counter: &mut Counter) -> Piece {
+    let mut text = String::new();
+    for (item, number) in items.iter().zip(first..) {
+        let texts = reader.texts(item.place);
+        counter.count(&texts, number);
+        text.push_str(if text.is_empty() { "[" } else { ",\n" });
+        push_record(&mut text, &texts, &reader.address(item.place), shape);
+    }
+    Piece::new(text + "]\n")
 }

@@ -1,13 +1,14 @@
-//! Cuts the counted words into pieces that can be fetched one by one. The same chunks give the same bytes.
+//! Cuts the counted words into pieces that can be fetched one by one. The same items give the same bytes, whoever counted
+//! which.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::PIECES;
-use super::count::{Chunk, IMPACTS, Posting};
+use super::count::Counter;
+use super::postings::{Most, Postings};
 use crate::project::escape_json_into;
 
 /// A file of the index.
@@ -18,7 +19,7 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    fn new(text: String) -> Self {
+    pub(super) fn new(text: String) -> Self {
         let hash = blake3::hash(text.as_bytes()).to_hex()[..10].to_owned();
         Self { hash, text }
     }
@@ -34,33 +35,9 @@ impl Piece {
     }
 }
 
-/// Pieces of terms and of records there may be, and the bytes that each should have where there are fewer.
-const MOST_TERM_PIECES: usize = 224;
-const TERM_PIECE: usize = 24 << 10;
-const MOST_RECORD_PIECES: usize = 256;
-const RECORD_PIECE: usize = 10 << 10;
-
-/// Postings that are kept of one term: of items that name it in a title, name, heading or description, and of others. Fewer on
-/// a large site, where enough is said elsewhere and pieces would grow.
-#[derive(Clone, Copy)]
-struct Most {
-    naming: usize,
-    others: usize,
-}
-
-impl Most {
-    fn of(items: usize) -> Self {
-        let share = |postings: usize, least: usize| (postings / items.max(1)).clamp(least, 1_000);
-        Self { naming: share(6_000_000, 400), others: share(800_000, 50) }
-    }
-
-    fn all(self) -> usize {
-        self.naming + self.others
-    }
-}
-
-/// Above this an item does more than mention a word in its text.
-const MENTIONED: u32 = 8;
+/// Pieces of terms there may be, and the bytes that each should have where there are fewer.
+const MOST_PIECES: usize = 224;
+const PIECE: usize = 24 << 10;
 
 /// Cuts a list into stretches of about the same size: where each begins.
 fn cuts(sizes: &[usize], most: usize, wanted: usize) -> Vec<usize> {
@@ -82,73 +59,43 @@ fn stretches(starts: &[usize], end: usize) -> Vec<std::ops::Range<usize>> {
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
-/// What is shown of items, each piece with the number of its first item.
-pub(super) fn records(chunks: &[Chunk]) -> Vec<(usize, Piece)> {
-    let records: Vec<&str> = chunks.iter().flat_map(|chunk| &chunk.records).map(String::as_str).collect();
-    let sizes: Vec<usize> = records.iter().map(|record| record.len()).collect();
-    let stretches = stretches(&cuts(&sizes, MOST_RECORD_PIECES, RECORD_PIECE), records.len());
-    let pieces = stretches.into_par_iter();
-    pieces.map(|range| (range.start, Piece::new(format!("[{}]\n", records[range].join(",\n"))))).collect()
-}
-
-/// A term, and the items that hold it, over all chunks.
-struct Term<'a> {
-    text: &'a str,
-    /// Item and code.
-    postings: Vec<(u32, u32)>,
-}
+/// A term, and who counted it: the counter, and the term's number there.
+type Counted<'a> = (&'a str, u32, u32);
 
 /// Terms with the items that hold them, each piece with its first term.
-pub(super) fn terms(chunks: &[Chunk]) -> Vec<(String, Piece)> {
-    let terms = merged(chunks);
-    let most = Most::of(chunks.iter().map(|chunk| chunk.records.len()).sum());
-    let sizes: Vec<usize> =
-        terms.iter().map(|term| term.text.len() + 8 + 6 * term.postings.len().min(most.all())).collect();
-    let stretches = stretches(&cuts(&sizes, MOST_TERM_PIECES, TERM_PIECE), terms.len());
-    stretches
-        .into_par_iter()
-        .map(|range| (terms[range.start].text.to_owned(), term_piece(&terms[range], most)))
-        .collect()
+pub(super) fn terms(counters: &[Counter], most: Most) -> Vec<(String, Piece)> {
+    let stems = counters.iter().zip(0_u32..).flat_map(|(counter, by)| {
+        counter.lexicon.stems.iter().zip(0_u32..).map(move |(stem, number)| (&**stem, by, number))
+    });
+    let mut stems: Vec<Counted<'_>> = stems.collect();
+    stems.par_sort_unstable();
+    let terms: Vec<&[Counted<'_>]> = stems.chunk_by(|(a, ..), (b, ..)| a == b).collect();
+    let size = |term: &&[Counted<'_>]| {
+        let postings = term.iter().map(|&(_, by, number)| counters[by as usize].postings[number as usize].len(most));
+        term[0].0.len() + 8 + 6 * postings.sum::<usize>().min(most.naming + most.others)
+    };
+    let sizes: Vec<usize> = terms.iter().map(size).collect();
+    let stretches = stretches(&cuts(&sizes, MOST_PIECES, PIECE), terms.len());
+    let pieces = stretches.into_par_iter();
+    pieces.map(|range| (terms[range.start][0].0.to_owned(), term_piece(&terms[range], counters, most))).collect()
 }
 
-/// All terms in their order.
-fn merged(chunks: &[Chunk]) -> Vec<Term<'_>> {
-    let mut by_text: FxHashMap<&str, u32> = FxHashMap::default();
-    let mut terms: Vec<Term<'_>> = Vec::new();
-    let mut number = |text| {
-        *by_text.entry(text).or_insert_with(|| {
-            terms.push(Term { text, postings: Vec::new() });
-            terms.len() as u32 - 1
-        })
-    };
-    let numbers: Vec<Vec<u32>> =
-        chunks.iter().map(|chunk| chunk.stems.iter().map(|stem| number(stem.as_str())).collect()).collect();
-    let mut counts = vec![0_usize; terms.len()];
-    let all = || {
-        chunks.iter().zip(&numbers).flat_map(|(chunk, numbers)| {
-            chunk.postings.iter().map(|posting| (numbers[posting.stem as usize] as usize, posting))
-        })
-    };
-    all().for_each(|(term, _)| counts[term] += 1);
-    for (term, count) in terms.iter_mut().zip(counts) {
-        term.postings.reserve_exact(count);
-    }
-    all().for_each(|(term, Posting { item, code, .. })| terms[term].postings.push((*item, *code)));
-    terms.par_sort_unstable_by_key(|term| term.text);
-    terms
-}
-
-fn term_piece(terms: &[Term<'_>], most: Most) -> Piece {
+fn term_piece(terms: &[&[Counted<'_>]], counters: &[Counter], most: Most) -> Piece {
     let mut text = String::new();
     for term in terms {
+        let lists = term.iter().map(|&(_, by, number)| &counters[by as usize].postings[number as usize]);
+        let (items, postings) = Postings::kept(lists, most);
         text.push_str(if text.is_empty() { "{\"" } else { ",\n\"" });
-        escape_json_into(&mut text, term.text);
-        let items = term.postings.chunk_by(|(a, _), (b, _)| a == b).count();
-        let _ = write!(text, "\":[{items}");
+        escape_json_into(&mut text, term[0].0);
+        text.push_str("\":[");
+        push_number(&mut text, items);
         let mut before = 0;
-        for (item, code) in kept(&term.postings, most) {
-            let _ = write!(text, ",{},{code}", item - before);
-            before = item;
+        for posting in postings {
+            text.push(',');
+            push_number(&mut text, posting.item() - before);
+            text.push(',');
+            push_number(&mut text, posting.code());
+            before = posting.item();
         }
         text.push(']');
     }
@@ -156,24 +103,19 @@ fn term_piece(terms: &[Term<'_>], most: Most) -> Piece {
     Piece::new(text)
 }
 
-/// The postings of the items about which a term says most, in their order.
-fn kept(postings: &[(u32, u32)], most: Most) -> Vec<(u32, u32)> {
-    if postings.len() <= most.others {
-        return postings.to_vec();
+/// Appends a number; `write!` takes several times as long, and there are millions.
+fn push_number(text: &mut String, mut number: u32) {
+    let mut digits = [0; 10];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
     }
-    let (naming, others) = postings.iter().partition(|(_, code)| code % IMPACTS > MENTIONED);
-    let mut kept = best(naming, most.naming);
-    kept.extend(best(others, most.others));
-    kept.sort_unstable();
-    kept
-}
-
-fn best(mut postings: Vec<(u32, u32)>, most: usize) -> Vec<(u32, u32)> {
-    if postings.len() > most {
-        postings.select_nth_unstable_by_key(most, |(item, code)| (Reverse(code % IMPACTS), *item));
-        postings.truncate(most);
-    }
-    postings
+    digits[at..].iter().for_each(|&digit| text.push(digit.into()));
 }
 
 /// Words that are kept to correct what is typed wrong.
@@ -182,18 +124,18 @@ const MOST_WORDS: usize = 9_000;
 const LEAST_COUNT: u32 = 3;
 
 /// The words to correct to: those of titles, names, headings and descriptions first, then the most common ones.
-pub(super) fn vocabulary(chunks: &[Chunk]) -> Piece {
-    let mut all: FxHashMap<&str, (bool, u32)> = FxHashMap::default();
-    for word in chunks.iter().flat_map(|chunk| &chunk.words) {
-        let entry = all.entry(&word.text).or_default();
-        *entry = (entry.0 | word.is_named, entry.1.saturating_add(word.count));
-    }
+pub(super) fn vocabulary(counters: &[Counter]) -> Piece {
     let is_correct = |word: &str| word.chars().take(4).count() > 3 && word.chars().all(char::is_alphabetic);
-    #[allow(clippy::iter_over_hash_type, reason = "they are sorted below")]
-    let mut words: Vec<(bool, u32, &str)> = all
-        .into_iter()
-        .filter(|(word, (is_named, count))| is_correct(word) && (*is_named || *count >= LEAST_COUNT))
-        .map(|(word, (is_named, count))| (is_named, count, word))
+    let mut all: Vec<(String, u32, bool)> = counters.iter().flat_map(|counter| counter.lexicon.words()).collect();
+    all.retain(|(word, ..)| is_correct(word));
+    all.par_sort_unstable();
+    let same = all.chunk_by(|(a, ..), (b, ..)| a == b);
+    let mut words: Vec<(bool, u32, &str)> = same
+        .map(|same| {
+            let count = same.iter().fold(0_u32, |sum, (_, count, _)| sum.saturating_add(*count));
+            (same.iter().any(|(.., is_named)| *is_named), count, same[0].0.as_str())
+        })
+        .filter(|(is_named, count, _)| *is_named || *count >= LEAST_COUNT)
         .collect();
     words.par_sort_unstable_by_key(|&(is_named, count, word)| (Reverse((is_named, count)), word));
     words.truncate(MOST_WORDS);
@@ -229,12 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn the_best_items_of_a_term_are_kept_in_order() {
-        let postings: Vec<(u32, u32)> = (0..3_000).map(|item| (item, 10 * (item % 3) + 1)).collect();
-        let kept = kept(&postings, Most { naming: 900, others: 10 });
-        assert_eq!(kept.len(), 910);
-        assert!(kept.is_sorted());
-        assert_eq!(kept.iter().filter(|(_, code)| *code == 21).count(), 900);
+    fn numbers_are_written_as_usual() {
+        let mut text = String::new();
+        [0, 9, 10, u32::MAX].into_iter().for_each(|number| push_number(&mut text, number));
+        assert_eq!(text, "09104294967295");
     }
 
     #[test]

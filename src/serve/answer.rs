@@ -9,7 +9,7 @@ use super::inject::{Extra, inject, page};
 use super::inside::read_inside;
 use super::types::{HTML, content_type};
 use crate::newsroom::{self, ASSETS, Newsroom};
-use crate::output::{Looked, LookedKind, Output, Shape, Tree};
+use crate::output::{Looked, LookedKind, Output, Shape};
 use crate::project::{AddressStyle, Diagnostic};
 
 /// Everything of the preview's own lies below this, where no published page can be.
@@ -233,7 +233,7 @@ enum Found {
 
 /// The file that a host would send for an address, both forms of a page's address being known to it.
 fn place(output: &Output, style: &AddressStyle, path: &str) -> Found {
-    let has = |file: &str| output.paths().binary_search_by(|other| other.as_str().cmp(file)).is_ok();
+    let has = |file: &str| output.has(file);
     let name = path.trim_start_matches('/');
     let is_clean = !path.contains("//") && !matches!(name, "_headers" | "_redirects");
     let bare = name.trim_end_matches('/');

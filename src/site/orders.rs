@@ -20,6 +20,8 @@ pub(crate) struct Orders {
     pub glossary: Vec<TermId>,
     /// Articles and terms by letter and name, terms by their other names too.
     pub a_to_z: Vec<Entry>,
+    /// Where in `a_to_z` each letter begins.
+    pub letters: Vec<usize>,
 }
 
 /// A name in the index of everything.
@@ -51,7 +53,13 @@ pub(crate) fn orders(site: &Site) -> Orders {
     tags.sort_by_cached_key(|&id| (fold(&site[id].label.title), id));
     let mut glossary: Vec<TermId> = term_ids().collect();
     glossary.sort_by_cached_key(|&id| (site[id].file.group.clone(), fold(&site[id].file.title), id));
-    Orders { newest, people, tags, glossary, a_to_z: a_to_z(site, term_ids()) }
+    let a_to_z = a_to_z(site, term_ids());
+    let letters = letters(&a_to_z);
+    Orders { newest, people, tags, glossary, a_to_z, letters }
+}
+
+fn letters(entries: &[Entry]) -> Vec<usize> {
+    (0..entries.len()).filter(|&at| at == 0 || entries[at].letter != entries[at - 1].letter).collect()
 }
 
 fn a_to_z(site: &Site, terms: impl Iterator<Item = TermId>) -> Vec<Entry> {

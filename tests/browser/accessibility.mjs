@@ -28,7 +28,7 @@ await withBrowser(async (browser) => {
       }
       // The results below the field in the header, which stand on no page before somebody types.
       await page.goto(origin);
-      await page.locator(".site-header input").pressSequentially("hart attak");
+      await page.locator("header .search input").pressSequentially("hart attak");
       await page.locator(".search-panel li").first().waitFor();
       await page.evaluate(axe);
       await judged("/ with results");

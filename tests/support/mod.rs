@@ -15,7 +15,8 @@ pub(crate) const TODAY: &str = "2026-11-23";
 pub(crate) const SITE: [&str; 5] = ["site.toml", "articles", "data", "static", "templates"];
 
 /// Files of the built-in theme whose bytes are the theme's business alone.
-pub(crate) const THEME: [&str; 4] = ["favicon.svg", "search.js", "theme.css", "theme.js"];
+pub(crate) const THEME: [&str; 5] =
+    ["favicon.svg", "fonts/atkinson-hyperlegible-next-2.001.woff2", "search.js", "theme.css", "theme.js"];
 
 /// The root of the repository, which is a site itself.
 pub(crate) fn repository() -> &'static Path {

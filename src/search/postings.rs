@@ -1,0 +1,159 @@
+//! Which items hold a term, and how much it says about each; of many, those about which it says most. Knows no letters.
+
+use super::count::IMPACTS;
+
+/// That an item holds a term, as one number: the greater it is, the sooner it is kept. How much is said stands at the top, then
+/// the item (a lower number is greater), then the place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Posting(u64);
+
+const IMPACT_AT: u32 = 59;
+const ITEM_AT: u32 = 27;
+
+impl Posting {
+    /// `impact` is below [`IMPACTS`]; `heading` is 0 for the title with its other names.
+    pub(super) fn new(item: u32, impact: u32, heading: u16, says_it: bool) -> Self {
+        let place = u64::from(heading) << 1 | u64::from(says_it);
+        Self(u64::from(impact) << IMPACT_AT | u64::from(!item) << ITEM_AT | place)
+    }
+
+    /// The number of the item.
+    pub(super) fn item(self) -> u32 {
+        !((self.0 >> ITEM_AT) as u32)
+    }
+
+    fn impact(self) -> u32 {
+        (self.0 >> IMPACT_AT) as u32
+    }
+
+    /// `(2 × heading + whether the heading itself says it) × IMPACTS + how much the term says about the item`.
+    pub(super) fn code(self) -> u32 {
+        (self.0 as u32 & ((1 << ITEM_AT) - 1)) * IMPACTS + self.impact()
+    }
+
+    /// Whether the item does more than mention the term in its text.
+    pub(super) fn names(self) -> bool {
+        self.impact() > MENTIONED
+    }
+}
+
+/// Above this an item does more than mention a word in its text.
+const MENTIONED: u32 = 8;
+
+/// Postings that are kept of one term: of items that name it in a title, name, heading or description, and of others. Fewer on
+/// a large site, where enough is said elsewhere and pieces would grow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    pub naming: usize,
+    pub others: usize,
+}
+
+impl Most {
+    /// For a site of so many items.
+    pub(super) fn of(items: usize) -> Self {
+        let share = |postings: usize, least: usize| (postings / items.max(1)).clamp(least, 1_000);
+        Self { naming: share(6_000_000, 400), others: share(800_000, 50) }
+    }
+}
+
+/// The postings of one term. Memory stays bounded while they are collected: what cannot be among the best is let go.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Postings {
+    /// Items that hold the term, kept or not.
+    pub items: u32,
+    naming: Best,
+    others: Best,
+}
+
+/// The best postings of some kind, and some that may be.
+#[derive(Clone, Debug, Default)]
+struct Best {
+    list: Vec<Posting>,
+    /// As many as are kept are greater than this.
+    floor: Posting,
+}
+
+impl Postings {
+    /// Adds one.
+    pub(super) fn push(&mut self, posting: Posting, most: Most) {
+        if posting.names() {
+            self.naming.push(posting, most.naming);
+        } else {
+            self.others.push(posting, most.others);
+        }
+    }
+
+    /// How many there would be if they were kept now.
+    pub(super) fn len(&self, most: Most) -> usize {
+        self.naming.list.len().min(most.naming) + self.others.list.len().min(most.others)
+    }
+
+    /// The kept ones of one term from several lists, in the order of items.
+    pub(super) fn kept<'a>(lists: impl Iterator<Item = &'a Self>, most: Most) -> (u32, Vec<Posting>) {
+        let (mut items, mut kept, mut others) = (0, Vec::new(), Vec::new());
+        for list in lists {
+            items += list.items;
+            kept.extend_from_slice(&list.naming.list);
+            others.extend_from_slice(&list.others.list);
+        }
+        keep_best(&mut kept, most.naming);
+        keep_best(&mut others, most.others);
+        kept.append(&mut others);
+        kept.sort_unstable_by_key(|posting| (posting.item(), posting.code()));
+        (items, kept)
+    }
+}
+
+impl Best {
+    #[inline]
+    fn push(&mut self, posting: Posting, most: usize) {
+        if posting < self.floor {
+            return;
+        }
+        if self.list.len() >= 2 * most {
+            self.floor = keep_best(&mut self.list, most);
+        }
+        self.list.push(posting);
+    }
+}
+
+/// Keeps the greatest; returns the greatest of the others, or the least there can be.
+fn keep_best(list: &mut Vec<Posting>, most: usize) -> Posting {
+    if list.len() <= most {
+        return Posting::default();
+    }
+    let (_, &mut next, _) = list.select_nth_unstable_by(most, |a, b| b.cmp(a));
+    list.truncate(most);
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_posting_holds_its_parts() {
+        let posting = Posting::new(70_000, 31, 300, true);
+        assert_eq!((posting.item(), posting.code()), (70_000, 601 * IMPACTS + 31));
+        assert!(Posting::new(9, 20, 0, true) > Posting::new(1, 19, 0, true));
+        assert!(Posting::new(1, 20, 0, true) > Posting::new(2, 20, 0, true));
+    }
+
+    #[test]
+    fn the_best_are_kept_in_the_order_of_items_however_they_come() {
+        let most = Most { naming: 90, others: 10 };
+        let posting = |item: u32| Posting::new(item, 10 * (item % 3) + 1, 0, false);
+        let collected = |items: &[u32]| {
+            let mut list = Postings::default();
+            items.iter().for_each(|&item| list.push(posting(item), most));
+            list
+        };
+        let all: Vec<u32> = (0..3_000).collect();
+        let (_, kept) = Postings::kept([collected(&all)].iter(), most);
+        assert_eq!(kept.len(), 100);
+        assert!(kept.is_sorted_by_key(|posting| posting.item()));
+        assert_eq!(kept.iter().filter(|posting| posting.code() == 21).count(), 90);
+        let (even, odd): (Vec<u32>, Vec<u32>) = all.iter().rev().partition(|item| *item % 2 == 0);
+        assert_eq!(Postings::kept([collected(&even), collected(&odd)].iter(), most).1, kept);
+    }
+}
