@@ -21,6 +21,7 @@ mod content;
 pub mod newsroom;
 pub mod output;
 mod page;
+mod picture;
 mod preview;
 pub mod project;
 mod render;
@@ -148,9 +149,10 @@ fn link_all(
     ended(Phase::Rules);
     let search = (index == Index::Now).then(|| search::search_index(&site));
     ended(Phase::Search);
-    let pages = page::pages(&site, search.as_ref()).into_value(&mut diagnostics);
+    let variants = page::wanted(&site);
+    let pages = page::pages(&site, search.as_ref(), &variants).into_value(&mut diagnostics);
     let renderer = Renderer::new(Arc::new(site), search, project).into_value(&mut diagnostics);
-    let output = Output::new(renderer, pages);
+    let output = Output::new(renderer, pages, variants);
     ended(Phase::Pages);
     Linked { output, tables, diagnostics }
 }

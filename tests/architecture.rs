@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors, low to high. A module uses floors below its own; two modules on one floor do not use each other.
 const FLOORS: &[&[&str]] = &[
+    &["picture"],
     &["project"],
     &["content"],
     &["site"],

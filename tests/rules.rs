@@ -297,7 +297,7 @@ fn take_step(site: &Path, step: &str) -> Result<(), String> {
         "bytes" => {
             fs::write(&path, rest.split(' ').filter_map(|byte| u8::from_str_radix(byte, 16).ok()).collect::<Vec<_>>())
         }
-        "large" => File::create(&path).and_then(|file| {
+        "large" => File::options().create(true).truncate(false).write(true).open(&path).and_then(|file| {
             let size = rest.strip_suffix("MiB").and_then(|size| size.parse::<u64>().ok()).unwrap_or_default();
             file.set_len(size << 20)
         }),

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use galen::output::{Disk, Outcome, Output, Packing, Tree, WithTwins, WriteOptions, Written, write};
+use galen::output::{Disk, Outcome, Output, Packing, Pictures, Store, Tree, WithTwins, WriteOptions, Written, write};
 use galen::project::{Diagnostic, Level, Project, Settings};
 use galen::report::{Format, report};
 use galen::{Options, Phase, build_once, findings, on_workers};
@@ -84,8 +85,9 @@ pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> 
 pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
     refuse_sources(root, out)?;
     let built = load(root, day)?;
+    let pictures = pictures(built, root, terminal)?;
     let tree = WithTwins::new(&built.output, &packings(&built.project.settings));
-    let progress = Progress::new(tree.paths().len(), terminal);
+    let progress = Progress::new(tree.paths().len(), "files", terminal);
     let made = |count| progress.made(count);
     // With errors nothing is written, but every page is still made: what is wrong with any of them is told now.
     let outcome = if has_errors(&built.diagnostics) {
@@ -102,6 +104,10 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
         Outcome::Written(written) => {
             terminal.say(&summary(built))?;
             terminal.say(&written_summary(out, written))?;
+            pictures_summary(&pictures, terminal)?;
+            if let Err(error) = built.output.prune_pictures() {
+                terminal.say(&format!("old smaller pictures are still there: {error:#}"))?;
+            }
             times(&built.times, terminal)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -110,6 +116,28 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// Makes the smaller pictures that were not made before.
+fn pictures(built: &mut Built, root: &Path, terminal: &Terminal) -> anyhow::Result<Pictures> {
+    let progress = Progress::new(built.output.picture_count(), "pictures", terminal);
+    let store = Arc::new(Store::of(root, Disk::new()));
+    let pictures = on_workers(|| built.output.make_pictures(&store, &|count| progress.made(count)))?;
+    progress.finish();
+    built.times.ended("pictures");
+    built.find();
+    Ok(pictures)
+}
+
+/// What was made of pictures; nothing where nothing was.
+fn pictures_summary(pictures: &Pictures, terminal: &Terminal) -> anyhow::Result<()> {
+    if pictures.made > 0 {
+        terminal.say(&format!("made {} smaller pictures; {} were there already", pictures.made, pictures.kept))?;
+    }
+    if let Some(why) = &pictures.unkept {
+        terminal.say(&format!("they will have to be made again: {why}"))?;
+    }
+    Ok(())
 }
 
 /// How the site's texts are to be packed.
@@ -138,7 +166,8 @@ fn refuse_sources(root: &Path, out: &Path) -> anyhow::Result<()> {
 /// `galen check`.
 pub(super) fn check(root: &Path, day: Day, json: bool, terminal: &Terminal) -> anyhow::Result<ExitCode> {
     let built = load(root, day)?;
-    let progress = Progress::new(built.output.paths().len(), terminal);
+    pictures(built, root, terminal)?;
+    let progress = Progress::new(built.output.paths().len(), "files", terminal);
     on_workers(|| built.output.make_all(&|count| progress.made(count)));
     progress.finish();
     built.times.ended("render");
@@ -223,10 +252,10 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(files: usize, terminal: &Terminal) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+    fn new(steps: usize, of: &str, terminal: &Terminal) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
         if terminal.is_terminal && !terminal.quiet {
-            let style = ProgressStyle::with_template("{bar:40} {pos} of {len} files")
+            let style = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}} of {{len}} {of}"))
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(style);
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));

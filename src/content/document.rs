@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::data::toml_text;
 use super::faq::{Faq, parse_faq};
+use super::focus::{Focus, focus};
 use super::front_matter::{FrontMatter, article};
 use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse, parse_inline};
@@ -69,6 +70,8 @@ pub(crate) struct PersonFile {
     pub country: Option<String>,
     pub practising_since: Option<i64>,
     pub photo: Option<Located<String>>,
+    /// Where the face is in it.
+    pub photo_focus: Focus,
     pub profiles: Vec<String>,
     pub conflicts: Option<String>,
     pub reviews: bool,
@@ -284,6 +287,7 @@ pub(crate) fn parse_person(
         country: table.string("country"),
         practising_since: table.number("practising_since", 1900..=2200, 1991),
         photo: table.text("photo"),
+        photo_focus: focus(table, "photo_focus"),
         profiles: web_addresses(table, "profiles"),
         conflicts: table.string("conflicts"),
         // Nobody is refused over an entry that could not be read.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
+use super::focus::{Focus, focus};
 use crate::project::{
     Address, Code, Diagnostic, Located, Span, Table, check_slug, proposed_address, proposed_slug, web_address,
 };
@@ -72,6 +73,8 @@ pub(crate) struct Image {
     pub alt: String,
     pub caption: Option<String>,
     pub credit: Option<String>,
+    /// What must not be cut off where only a part is shown.
+    pub focus: Focus,
 }
 
 /// `[[faq]]` as written.
@@ -332,7 +335,8 @@ fn image(table: &mut Table<'_, '_, '_>) -> Option<Image> {
                 .help("add `alt = \"…\"`: what the picture shows"),
         );
     }
-    let image = Image { alt, caption: table.string("caption"), credit: table.string("credit"), src };
+    let focus = focus(table, "focus");
+    let image = Image { alt, caption: table.string("caption"), credit: table.string("credit"), src, focus };
     (!image.src.value.is_empty()).then_some(image)
 }
 

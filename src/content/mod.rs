@@ -4,6 +4,7 @@ mod body;
 mod data;
 mod document;
 mod faq;
+mod focus;
 mod front_matter;
 mod ids;
 mod markdown;
@@ -17,6 +18,7 @@ pub(crate) use data::{Data, EmergencyNumber, Label, Promo, read_data};
 pub(crate) use document::{
     Document, PersonFile, SectionFile, TermFile, parse_article, parse_person, parse_section, parse_term,
 };
+pub(crate) use focus::Focus;
 pub(crate) use front_matter::{About, Change, ChangeKind, Citable};
 pub(crate) use ids::anchor;
 pub(crate) use markdown::Dialect;

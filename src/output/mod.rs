@@ -23,17 +23,20 @@ mod old;
 mod packing;
 mod places;
 mod stage;
+mod store;
 mod swap;
+mod variants;
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
 pub use disk::{Disk, Failure, Faults};
-pub use finished::{Looked, LookedKind, Output, Shape};
+pub use finished::{Looked, LookedKind, Output, Pictures, Shape, Unmade};
 pub use packing::{Packing, WithTwins};
 use places::Places;
 use stage::{Note, Stage};
+pub use store::Store;
 
 /// What one file of the tree holds.
 pub enum Content<'a> {
@@ -44,6 +47,13 @@ pub enum Content<'a> {
         /// Where it is.
         path: &'a Path,
         /// The hash of its bytes; if they have another, it changed since it was read.
+        hash: blake3::Hash,
+    },
+    /// The same, but that what its camera or its editor noted in it is left out.
+    Picture {
+        /// Where it is.
+        path: &'a Path,
+        /// The hash of its bytes as they are.
         hash: blake3::Hash,
     },
 }

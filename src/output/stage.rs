@@ -12,6 +12,7 @@ use super::disk::{Disk, File};
 use super::marker;
 use super::places::Places;
 use super::{Content, Packing, Tree};
+use crate::picture::clean;
 
 /// How many bytes are read at once.
 const PAGE: usize = 64 * 1024;
@@ -93,6 +94,9 @@ impl<'a> Stage<'a> {
         match content {
             Content::Bytes(bytes) => self.put_bytes(path, known, bytes, page),
             Content::File { path: source, hash } => self.put_file(path, known, source, *hash, page),
+            Content::Picture { path: source, hash } => {
+                self.put_bytes(path, known, &clean(self.source(source, *hash, page)?), page)
+            }
         }
     }
 
@@ -116,7 +120,9 @@ impl<'a> Stage<'a> {
     ) -> Result<Note> {
         let packed = match content {
             Content::Bytes(bytes) => packing.pack(bytes),
-            Content::File { path: source, hash } => packing.pack(&self.source(source, *hash, page)?),
+            Content::File { path: source, hash } | Content::Picture { path: source, hash } => {
+                packing.pack(&self.source(source, *hash, page)?)
+            }
         };
         self.put_bytes(path, known, &packed.with_context(|| format!("cannot pack {path}"))?, page)
     }

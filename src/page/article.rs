@@ -2,9 +2,10 @@
 
 use std::iter::Peekable;
 
+use super::pictures::picture_view;
 use super::shown::Shown;
 use super::view::*;
-use super::views::{Made, Pieces, TextOf, cards, dated, experts, extra, part, picture};
+use super::views::{Made, Pieces, TextOf, cards, dated, experts, extra, part};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::{Labels, escape_into, escape_text_into};
 use crate::site::{Article, ArticleId, CitedSource, Site};
@@ -41,11 +42,10 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         category: article.category.map(|category| site.category_links[category.0 as usize].clone()),
         tags: article.tags.iter().map(|&tag| site.tag_links[tag.0 as usize].clone()).collect(),
         lead: Html(written.lead),
-        hero: article
-            .hero
-            .as_ref()
-            .zip(front.image.as_ref())
-            .map(|(target, image)| picture(target, &image.alt, image.caption.as_ref(), image.credit.as_ref())),
+        hero: article.hero.as_ref().zip(front.image.as_ref()).map(|(target, image)| {
+            let set = site.picture(target.picture);
+            picture_view(site, target, set, &image.alt, [image.caption.as_ref(), image.credit.as_ref()])
+        }),
         contents: contents(site, article),
         body: Html(written.rest),
         takeaways,

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::feed::Xml;
 use super::pages::{numbered, sitemap_addresses, sitemap_part};
+use super::pictures::VARIANTS;
 use crate::project::{Address, Settings, is_code};
 use crate::search::PIECES;
 use crate::site::{PlaceOnSite, Site};
@@ -113,6 +114,9 @@ pub(crate) fn headers(site: &Site) -> String {
         if is_code || is_font {
             text += &rule(&address.file_href(style), &for_ever);
         }
+    }
+    if site.pictures().any(|picture| site.assets[picture.asset as usize].raster.is_some()) {
+        text += &rule(&format!("{base}/{VARIANTS}/*"), &for_ever);
     }
     if site.settings.search_index {
         text += &rule(&format!("{base}/{PIECES}/*"), &for_ever);

@@ -3,6 +3,7 @@
 use super::json_ld;
 use super::lists::pagination;
 use super::pages::numbered;
+use super::pictures::shared;
 use super::shown::Shown;
 use super::view::*;
 use super::views::preview_state;
@@ -141,9 +142,14 @@ pub(crate) fn document_title(site: &Site, place: PlaceOnSite, title: &str, numbe
     format!("{title} – {}", site.settings.title)
 }
 
-fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
+fn open_graph(site: &Shown, place: PlaceOnSite, title: String) -> OpenGraph {
     let article = article_of(site, place);
     let hero = article.and_then(|article| article.hero.as_ref().zip(article.document.front.image.as_ref()));
+    let part = article.and_then(|article| shared(site, article)).filter(|part| !site.is_broken(part.asset));
+    let (href, size) = match &part {
+        Some(part) => (Some(part.href(&site.settings.style)), Some((part.recipe.width, part.recipe.height))),
+        None => (hero.map(|(target, _)| target.href.clone()), hero.and_then(|(target, _)| target.size)),
+    };
     OpenGraph {
         kind: match place {
             PlaceOnSite::Article(_) => "article",
@@ -152,8 +158,10 @@ fn open_graph(site: &Site, place: PlaceOnSite, title: String) -> OpenGraph {
         }
         .to_owned(),
         title,
-        image: hero.map(|(target, _)| format!("{}{}", site.settings.style.origin, target.href)),
+        image: href.map(|href| format!("{}{href}", site.settings.style.origin)),
         image_alt: hero.map(|(_, image)| image.alt.clone()),
+        image_width: size.map(|(width, _)| u64::from(width)),
+        image_height: size.map(|(_, height)| u64::from(height)),
         published: article.and_then(Article::published).map(|date| date.to_string()),
         modified: article.and_then(Article::changed).map(|date| date.to_string()),
     }

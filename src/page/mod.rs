@@ -8,6 +8,7 @@ mod json;
 mod json_ld;
 mod lists;
 mod pages;
+mod pictures;
 mod shown;
 mod view;
 mod views;
@@ -18,6 +19,7 @@ pub(crate) use files::{headers, manifest, redirects, robots, sitemap, sitemap_pa
 pub(crate) use head::{document_title, kind, not_found_view, page_view};
 pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, listed, numbered, pages};
+pub(crate) use pictures::{PictureSet, VARIANTS, Variant, wanted};
 pub(crate) use shown::{Shared, Shown};
 pub(crate) use view::{
     BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceText, VideoView,
@@ -25,5 +27,5 @@ pub(crate) use view::{
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
     Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, experts, home_view,
-    person_card, person_view, section_view, site_view, source_text, tag_view, term_view,
+    person_view, section_view, site_view, source_text, tag_view, term_view,
 };

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::pictures::Variant;
 use crate::project::{Address, Checked, Code, Diagnostic, Place};
 use crate::search::SearchIndex;
 use crate::site::{ArticleId, PlaceOnSite, Site};
@@ -48,6 +49,8 @@ pub(crate) enum Recipe {
     Asset(u32),
     /// A static file of the built-in theme, by index.
     Theme(u32),
+    /// A smaller picture, by index of the list of them.
+    Variant(u32),
 }
 
 /// How many articles a place lists.
@@ -78,7 +81,7 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
 }
 
 /// Every page and file, sorted by path; without the pieces of a search index that is not made yet.
-pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>) -> Checked<Vec<Page>> {
+pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>, variants: &[Variant]) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
     let pages_of = |(address, place): &(Address, PlaceOnSite)| {
         let (address, place) = (address.clone(), *place);
@@ -95,6 +98,8 @@ pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>) -> Checked<Vec<Pa
     }
     let pieces = search.map_or(&[][..], |search| &search.pieces).iter().zip(0..);
     pages.extend(pieces.map(|((file, _), index)| Page { file: file.clone(), recipe: Recipe::SearchPiece(index) }));
+    let variants = variants.iter().zip(0..);
+    pages.extend(variants.map(|(one, index)| Page { file: one.file.clone(), recipe: Recipe::Variant(index) }));
     pages.par_sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
     let diagnostics = overlaps(site, &pages);
     pages.dedup_by(|a, b| a.file == b.file);

@@ -2,14 +2,15 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::json_ld;
+use super::pictures::{PictureSet, in_text};
 use super::view::{DateView, Link, PersonCard};
 use super::views::{category_link, date_view, person_card, section_link, tag_link};
 use crate::project::{escape_into, escape_url_into};
@@ -55,13 +56,19 @@ pub(crate) struct Shown {
     pub(super) person_nodes: Vec<String>,
     /// The node of each shared source, by id.
     pub(super) source_nodes: FxHashMap<String, String>,
+    /// The sizes of each picture, by asset, once a page has asked for them.
+    pictures: Vec<OnceLock<Option<Box<PictureSet>>>>,
+    /// Pictures of which nothing can be made, by asset.
+    broken: FxHashSet<u32>,
 }
 
 impl Shown {
     pub(crate) fn new(site: Arc<Site>) -> Self {
         let people = 0..site.people.len() as u32;
         Self {
-            people: people.clone().map(|id| person_card(&site, PersonId(id)).into()).collect(),
+            people: people_cards(&site, &FxHashSet::default()),
+            pictures: std::iter::repeat_with(OnceLock::new).take(site.assets.len()).collect(),
+            broken: FxHashSet::default(),
             section_links: (0..site.sections.len() as u32)
                 .map(|id| section_link(&site, SectionId(id)).into())
                 .collect(),
@@ -83,6 +90,33 @@ impl Shown {
         Arc::get_mut(&mut self.site)
     }
 
+    /// The sizes of a picture in a text; none where it stays as it is.
+    pub(crate) fn picture(&self, asset: Option<u32>) -> Option<&PictureSet> {
+        let asset = asset.filter(|asset| !self.broken.contains(asset))?;
+        let made = self.pictures.get(asset as usize)?;
+        made.get_or_init(|| in_text(&self.site, asset).map(Box::new)).as_deref()
+    }
+
+    /// Whether nothing can be made of a picture.
+    pub(crate) fn is_broken(&self, asset: u32) -> bool {
+        self.broken.contains(&asset)
+    }
+
+    /// Shows these pictures as they are from now on: nothing can be made of them.
+    pub(crate) fn set_broken(&mut self, broken: FxHashSet<u32>) {
+        self.people = people_cards(&self.site, &broken);
+        self.broken = broken;
+    }
+
+    /// A person on a card, but for its HTML.
+    pub(crate) fn person_card(&self, id: PersonId) -> PersonCard {
+        person_card(&self.site, id, &self.broken)
+    }
+
+    pub(super) fn person(&self, id: PersonId) -> Shared<PersonCard> {
+        self.people[id.0 as usize].clone()
+    }
+
     pub(crate) fn people(&self, ids: &[PersonId]) -> Vec<Shared<PersonCard>> {
         ids.iter().map(|id| self.people[id.0 as usize].clone()).collect()
     }
@@ -94,6 +128,10 @@ impl Shown {
     pub(super) fn date(&self, date: Option<Date>) -> Option<Shared<DateView>> {
         self.dates.get(&date?).cloned()
     }
+}
+
+fn people_cards(site: &Site, broken: &FxHashSet<u32>) -> Vec<Shared<PersonCard>> {
+    (0..site.people.len() as u32).map(|id| person_card(site, PersonId(id), broken).into()).collect()
 }
 
 fn term_tag(site: &Site, id: TermId) -> String {

@@ -166,6 +166,10 @@ views! {
         image: Option<String>,
         /// What the picture shows.
         image_alt: Option<String>,
+        /// Width of the picture in pixels, if known.
+        image_width: Option<u64>,
+        /// Height of the picture in pixels, if known.
+        image_height: Option<u64>,
         /// Day of publication, ISO 8601.
         published: Option<String>,
         /// Day of the last change, ISO 8601.
@@ -228,8 +232,14 @@ views! {
 
     /// A picture.
     PictureView {
-        /// Link to the file.
+        /// Link to the picture that every browser reads.
         src: String,
+        /// Link to the file as its author gave it, without what its camera noted.
+        original: String,
+        /// Smaller ones in better formats, the best format first, for `<source>`; none where the picture stays as it is.
+        sources: Vec<PictureSource>,
+        /// How wide a picture stands in a text, as site.toml says: for `<source sizes>`.
+        sizes: String,
         /// Width in pixels, if known.
         width: Option<u64>,
         /// Height in pixels, if known.
@@ -240,6 +250,14 @@ views! {
         caption: Option<String>,
         /// Whose it is.
         credit: Option<String>,
+    }
+
+    /// The sizes of a picture in one format.
+    PictureSource {
+        /// Media type: `image/webp`.
+        media_type: String,
+        /// Links with widths, for `<source srcset>`.
+        srcset: String,
     }
 
     /// An article in a list.
@@ -479,7 +497,7 @@ views! {
     /// A person's page: `person`.
     PersonView {
         /// Their card.
-        card: PersonCard,
+        card: Shared<PersonCard>,
         /// Given name.
         given: String,
         /// Family name, or nothing.

@@ -1,9 +1,11 @@
 //! Makes the views of pages from the linked site. Everything a template may show passes here; nothing is rendered.
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 use tera::Value;
 
 use super::lists::letters;
+use super::pictures::{picture_view, portrait};
 use super::shown::{Shared, Shown};
 use super::view::*;
 use crate::content::Citable;
@@ -180,7 +182,7 @@ pub(super) fn part<'a, T>(site: &Site, ids: &'a [T], number: u32) -> &'a [T] {
 }
 
 /// A person in a byline or on a card.
-pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
+pub(super) fn person_card(site: &Site, id: PersonId, broken: &FxHashSet<u32>) -> PersonCard {
     let person = &site[id];
     let labels = &site.settings.labels;
     let years =
@@ -198,7 +200,11 @@ pub(crate) fn person_card(site: &Site, id: PersonId) -> PersonCard {
             1 => labels.experience_one.clone(),
             years => labels.experience.replace("{years}", &years.to_string()),
         }),
-        photo: person.photo.as_ref().map(|photo| picture(photo, &person.name(), None, None)),
+        photo: person.photo.as_ref().map(|photo| {
+            let asset = photo.picture.filter(|asset| !broken.contains(asset));
+            let set = asset.and_then(|asset| portrait(site, asset, person.file.photo_focus));
+            picture_view(site, photo, set.as_ref(), &person.name(), [None, None])
+        }),
         specialties: person.specialties.iter().map(|&tag| tag_link(site, tag)).collect(),
         html: Html::default(),
     }
@@ -211,17 +217,6 @@ fn initials(name: &str) -> String {
 
 pub(super) fn tag_link(site: &Site, id: TagId) -> Link {
     Link { title: site[id].label.title.clone(), href: site[id].address.page_href(&site.settings.style) }
-}
-
-pub(super) fn picture(target: &Target, alt: &str, caption: Option<&String>, credit: Option<&String>) -> PictureView {
-    PictureView {
-        src: target.href.clone(),
-        width: target.size.map(|(width, _)| u64::from(width)),
-        height: target.size.map(|(_, height)| u64::from(height)),
-        alt: alt.to_owned(),
-        caption: caption.cloned(),
-        credit: credit.cloned(),
-    }
 }
 
 pub(super) fn section_link(site: &Site, id: SectionId) -> Link {
@@ -315,7 +310,7 @@ pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, pieces: &dyn 
         Html::default()
     };
     Ok(PersonView {
-        card: person_card(site, id),
+        card: site.person(id),
         given: person.file.given.clone(),
         family: person.file.family.clone(),
         profiles: person.file.profiles.clone(),

@@ -17,6 +17,7 @@ use super::diagnostic::{Diagnostic, Place};
 use super::fingerprint::{Fingerprint, fingerprint, is_code};
 use super::settings::{Settings, read_settings};
 use super::source::{Role, Source, SourceId};
+use crate::picture::{Format, Orientation, header};
 
 /// Largest text that is read. Offsets in spans are 32 bits, and no article comes near this.
 const LARGEST_TEXT: u64 = 16 << 20;
@@ -34,8 +35,25 @@ pub struct Asset {
     pub hash: blake3::Hash,
     /// Width and height in CSS pixels, where it is a picture whose size can be read.
     pub dimensions: Option<(u32, u32)>,
+    /// What smaller pictures are made of it, where they can be.
+    pub(crate) raster: Option<Raster>,
+    /// Its length in bytes.
+    pub length: u64,
     /// How pages name it, where it is a style sheet or script of `static/`.
     pub fingerprint: Option<Fingerprint>,
+}
+
+/// A still picture of pixels, in a format that is decoded here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Raster {
+    /// Whether some of it may be transparent.
+    pub alpha: bool,
+    /// Whether it is a drawing of few colours.
+    pub indexed: bool,
+    /// Whether its pixels have to be turned before they are upright.
+    pub turned: bool,
+    /// Whether browsers have always read its format.
+    pub is_plain: bool,
 }
 
 /// A site as it was written.
@@ -450,22 +468,26 @@ fn read(found: Found) -> anyhow::Result<Entry> {
             Ok(source.map_or_else(Entry::Fault, Entry::Source))
         }
         Kind::Asset(address) => {
+            let (dimensions, raster) = picture(&found.file).unzip();
             let mut asset = Asset {
                 path: found.path,
                 file: found.file.clone(),
                 address,
                 hash: blake3::hash(&[]),
-                dimensions: dimensions(&found.file),
+                dimensions,
+                raster: raster.flatten(),
+                length: 0,
                 fingerprint: None,
             };
             if let Some(below) = asset.path.strip_prefix("static/").filter(|path| is_code(path)) {
                 let bytes = fs::read(&found.file).with_context(context)?;
                 (asset.hash, asset.fingerprint) = (blake3::hash(&bytes), fingerprint(below, &bytes));
+                asset.length = bytes.len() as u64;
             } else {
                 let mut hasher = blake3::Hasher::new();
                 let file = fs::File::open(&found.file).with_context(context)?;
                 hasher.update_reader(file).with_context(context)?;
-                asset.hash = hasher.finalize();
+                (asset.hash, asset.length) = (hasher.finalize(), hasher.count());
             }
             Ok(Entry::Asset(asset))
         }
@@ -496,18 +518,27 @@ fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
-/// Width and height of a picture, from the first bytes of its file.
-fn dimensions(file: &Path) -> Option<(u32, u32)> {
+/// Width and height of a picture, from the first bytes of its file, and what can be made of it.
+fn picture(file: &Path) -> Option<((u32, u32), Option<Raster>)> {
     let ending = file.extension()?.to_str()?.to_ascii_lowercase();
     if ending == "svg" {
-        return svg_dimensions(file);
+        return Some((svg_dimensions(file)?, None));
     }
     if !matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "ico") {
         return None;
     }
     let size = imagesize::size(file).ok()?;
     let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
-    (width > 0 && height > 0).then_some((width, height))
+    let header = fs::File::open(file).ok().and_then(|file| header(&mut io::BufReader::with_capacity(512, file)));
+    let turned = header.is_some_and(|header| header.orientation.swaps());
+    let raster = header.filter(|header| !header.animated).map(|header| Raster {
+        alpha: header.alpha,
+        indexed: header.indexed,
+        turned: header.orientation != Orientation::default(),
+        is_plain: header.format != Format::WebP,
+    });
+    let size = if turned { (height, width) } else { (width, height) };
+    (width > 0 && height > 0).then_some((size, raster))
 }
 
 /// Size of an SVG picture: its `width` and `height` in pixels, else its `viewBox`. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>

@@ -59,6 +59,8 @@ pub struct Settings {
     pub rules: BTreeMap<Code, Level>,
     /// `[output] minify`: whether templates lose the white space that nobody sees.
     pub minify: bool,
+    /// `[pictures]`.
+    pub pictures: PictureSettings,
     /// `[output] gzip`: whether each text has a twin packed so.
     pub gzip: bool,
     /// `[output] brotli`: the same.
@@ -134,6 +136,30 @@ pub struct ReviewSettings {
     pub every: Duration,
     /// What a missing review means.
     pub required: ReviewRequired,
+}
+
+/// `[pictures]`: which smaller pictures are made of large ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureSettings {
+    /// Their widths in pixels, in rising order.
+    pub widths: Vec<u32>,
+    /// How wide a picture stands in a text, as a browser is told. <https://html.spec.whatwg.org/#sizes-attributes>
+    pub sizes: String,
+    /// Quality of photographs, from 1 to 100.
+    pub quality: u8,
+    /// Megabytes from which a picture is reported as too large.
+    pub largest: u64,
+}
+
+impl Default for PictureSettings {
+    fn default() -> Self {
+        Self {
+            widths: vec![360, 720, 1080, 1440],
+            sizes: "(min-width: 45rem) 42rem, calc(100vw - 2rem)".to_owned(),
+            quality: 78,
+            largest: 8,
+        }
+    }
 }
 
 /// `[kinds.<kind>]`.
@@ -237,6 +263,7 @@ fn settings(id: SourceId, table: &mut Table<'_, '_, '_>) -> Settings {
         minify,
         gzip,
         brotli,
+        pictures: table.table("pictures", pictures).unwrap_or_default(),
         json_twins: flag(table, "syndication", "json", false),
         page_size: table.table("pagination", |t| t.number("size", 1..=10_000, 50)).flatten().map_or(50, |n| n as usize),
         feed_size: table.table("feeds", |t| t.number("size", 1..=1_000, 20)).flatten().map_or(20, |n| n as usize),
@@ -425,6 +452,19 @@ fn markdown(table: &mut Table<'_, '_, '_>) -> MarkdownSettings {
     MarkdownSettings {
         html: table.choice("html", &policies).unwrap_or(MARKDOWN.html),
         smart_punctuation: table.boolean("smart_punctuation").unwrap_or(MARKDOWN.smart_punctuation),
+    }
+}
+
+fn pictures(table: &mut Table<'_, '_, '_>) -> PictureSettings {
+    let default = PictureSettings::default();
+    let mut widths = table.numbers("widths", 16..=4096, "360, 720, 1440");
+    widths.sort_unstable();
+    widths.dedup();
+    PictureSettings {
+        widths: if widths.is_empty() { default.widths } else { widths.into_iter().map(|width| width as u32).collect() },
+        sizes: table.string("sizes").unwrap_or(default.sizes),
+        quality: table.number("quality", 1..=100, 78).map_or(default.quality, |quality| quality as u8),
+        largest: table.number("largest", 1..=1000, 8).map_or(default.largest, |megabytes| megabytes as u64),
     }
 }
 

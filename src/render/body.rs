@@ -3,10 +3,10 @@
 use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
-    BlockView, Html, Made, PersonCard, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
+    BlockView, Html, Made, PersonCard, PictureSet, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
     emergency_numbers, experts, source_anchor,
 };
-use crate::project::{escape, escape_into, escape_text_into, escape_url_into};
+use crate::project::{Settings, escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
 
 /// A block whose end has not come yet.
@@ -26,6 +26,7 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
         of,
         out: String::with_capacity(body.html.len() + body.html.len() / 4),
         blocks: Vec::new(),
+        is_below: body.lead_end.is_none(),
     };
     let mut lead = None;
     let mut at = 0;
@@ -40,6 +41,7 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
         // What belongs before the first heading ends there, whatever begins at the same place.
         if split == Some(next) {
             lead = Some(std::mem::take(&mut text.out));
+            text.is_below = true;
         } else if hole == Some(next) {
             if let Some(hole) = holes.next() {
                 text.hole(hole)?;
@@ -60,6 +62,8 @@ struct Writer<'a> {
     of: TextOf,
     out: String,
     blocks: Vec<OpenBlock>,
+    /// Whether what comes stands below the first screen, as far as anybody can tell.
+    is_below: bool,
 }
 
 impl Writer<'_> {
@@ -71,7 +75,10 @@ impl Writer<'_> {
         match hole.kind {
             HoleKind::Href(index) => escape_url_into(&mut self.out, &self.linked.targets[index as usize].href),
             HoleKind::Picture(index) => {
-                picture(&mut self.out, &self.body.references[index as usize], &self.linked.targets[index as usize])
+                let target = &self.linked.targets[index as usize];
+                let set = self.renderer.site.picture(target.picture);
+                let frame = Frame { set, settings: &self.renderer.site.settings, is_below: self.is_below };
+                picture(&mut self.out, &self.body.references[index as usize], target, &frame);
             }
             HoleKind::Citation(index) => self.citation(index as usize),
             HoleKind::BlockStart(index) => {
@@ -179,16 +186,34 @@ fn video(target: &Target) -> VideoView {
     VideoView { href: target.href.clone(), external: target.external, host }
 }
 
-/// A picture with its size; one that is a paragraph of its own is a figure with its caption.
-fn picture(out: &mut String, reference: &Reference, target: &Target) {
+/// What a picture's markup depends on besides the picture.
+struct Frame<'a> {
+    set: Option<&'a PictureSet>,
+    settings: &'a Settings,
+    is_below: bool,
+}
+
+/// A picture with its sizes; one that is a paragraph of its own is a figure with its caption.
+fn picture(out: &mut String, reference: &Reference, target: &Target, frame: &Frame<'_>) {
     let ReferenceKind::Picture { alt, caption, figure } = &reference.kind else { return };
     if *figure {
         out.push_str("<figure>");
     }
+    let style = &frame.settings.style;
+    if let Some(set) = frame.set {
+        out.push_str("<picture>");
+        for source in set.views(style) {
+            out.push_str(&format!("<source type=\"{}\" srcset=\"{}\" sizes=\"", source.media_type, source.srcset));
+            escape_into(out, &frame.settings.pictures.sizes);
+            out.push_str("\">");
+        }
+    }
     out.push_str("<img src=\"");
-    // A picture on another site would tell that site who reads what; it is reported, and its address left out.
-    if !target.external {
-        escape_url_into(out, &target.href);
+    match frame.set.and_then(|set| set.fallback.as_ref()) {
+        Some(fallback) => escape_url_into(out, &fallback.href(style)),
+        // A picture on another site would tell that site who reads what; it is reported, and its address left out.
+        None if target.external => {}
+        None => escape_url_into(out, &target.href),
     }
     out.push_str("\" alt=\"");
     escape_into(out, alt);
@@ -199,7 +224,10 @@ fn picture(out: &mut String, reference: &Reference, target: &Target) {
     if let Some((width, height)) = target.size {
         out.push_str(&format!("\" width=\"{width}\" height=\"{height}"));
     }
-    out.push_str("\" loading=\"lazy\" decoding=\"async\">");
+    out.push_str(if frame.is_below { "\" loading=\"lazy\" decoding=\"async\">" } else { "\" decoding=\"async\">" });
+    if frame.set.is_some() {
+        out.push_str("</picture>");
+    }
     if *figure {
         if !caption.is_empty() {
             out.push_str("<figcaption>");

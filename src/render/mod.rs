@@ -11,14 +11,14 @@ mod twin;
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Value};
 
 use crate::page::{
     self, BlockView, Card, GoneView, Html, Made, Page, PageView, PersonCard, Pieces, Recipe, RedirectView, Shared,
     Shown, SourceText, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
-    home_view, not_found_view, page_view, people_list, person_card, person_view, section_view, site_view, source_text,
-    tag_view, tags_list, term_view,
+    home_view, not_found_view, page_view, people_list, person_view, section_view, site_view, source_text, tag_view,
+    tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
 use crate::search::{PIECES, SearchIndex, search_index};
@@ -33,6 +33,8 @@ pub(crate) enum Rendered {
     Bytes,
     /// A file of the site, by index of `Site::assets`.
     Asset(u32),
+    /// A smaller picture, by index of the list of them.
+    Variant(u32),
 }
 
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
@@ -71,6 +73,12 @@ impl Renderer {
         Checked { value: renderer, diagnostics: compiled.diagnostics }
     }
 
+    /// Shows these pictures as they are from now on: nothing can be made of them.
+    pub(crate) fn set_broken(&mut self, broken: FxHashSet<u32>) {
+        self.site.set_broken(broken);
+        self.experts.fill_with(OnceLock::new);
+    }
+
     /// Makes one file in `out`, which is empty.
     pub(crate) fn render(&self, page: &Page, out: &mut Vec<u8>) -> Made<Rendered> {
         let site = &self.site;
@@ -84,6 +92,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
+            Recipe::Variant(index) => return Ok(Rendered::Variant(index)),
             Recipe::Theme(index) => {
                 out.extend_from_slice(THEME_FILES[index as usize].bytes);
                 return Ok(Rendered::Bytes);
@@ -231,7 +240,7 @@ impl Pieces for Renderer {
         if let Some(made) = cell.get() {
             return Ok(made.clone());
         }
-        let person = person_card(&self.site, id);
+        let person = self.site.person_card(id);
         let context = context([("person", person.clone().into()), ("level", 3.into())]);
         let html = self.templates.tera.render_component(COMPONENT, &context, None, true);
         let html = html.map_err(|error| self.failed(&error, COMPONENT, PlaceOnSite::Person(id)))?;

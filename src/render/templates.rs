@@ -79,14 +79,12 @@ pub(super) fn compile(
     add_originals(&mut all);
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
     let labels = labels(project);
-    write_constants(&mut all, &site, &labels, &files);
+    let short = with_constants(&all, &site, &labels, &files);
     let mut tera = empty(files);
     let globals = tera.global_context();
     globals.insert_value("site", site);
     globals.insert_value("labels", labels);
-    if project.settings.minify
-        && let Some((tera, cuts)) = compile_minified(&all, tera.clone())
-    {
+    if let Some((tera, cuts)) = compile_short(&short, tera.clone(), project.settings.minify) {
         return Checked { value: Templates { tera, sources, cuts }, diagnostics };
     }
     // Faults are told of the templates as they are written.
@@ -94,9 +92,13 @@ pub(super) fn compile(
     Checked { value: Templates { tera, sources, cuts: BTreeMap::new() }, diagnostics }
 }
 
-/// The templates without the white space that nobody sees, or nothing where one of them is faulty.
-fn compile_minified(all: &BTreeMap<String, Template>, mut tera: Tera) -> Option<(Tera, BTreeMap<String, Cuts>)> {
-    let is_html = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
+/// The templates, where asked for without the white space that nobody sees, or nothing where one of them is faulty.
+fn compile_short(
+    all: &BTreeMap<String, Template>,
+    mut tera: Tera,
+    minified: bool,
+) -> Option<(Tera, BTreeMap<String, Cuts>)> {
+    let is_html = |name: &str| minified && (name.ends_with(".html") || name.ends_with(".htm"));
     let small = all.iter().filter(|(name, _)| is_html(name)).map(|(name, template)| (name, minify(&template.text)));
     let mut small: BTreeMap<&String, _> = small.collect();
     // What is put into an element whose white space is text keeps its own, and so does all that is put into that.
@@ -177,21 +179,23 @@ fn add_originals(all: &mut BTreeMap<String, Template>) {
     }
 }
 
-/// Writes what no page changes into the templates of the theme.
-fn write_constants(
-    all: &mut BTreeMap<String, Template>,
+/// All templates, those of the theme with what no page changes written into them.
+fn with_constants(
+    all: &BTreeMap<String, Template>,
     site: &Value,
     labels: &Value,
     files: &dyn Fn(&str) -> Option<StaticFile>,
-) {
+) -> BTreeMap<String, Template> {
     let builtin = |name: &str| TEMPLATES.iter().find(|(builtin, _)| *builtin == name).map(|(_, text)| *text);
     let own: BTreeSet<String> =
         all.iter().filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.clone()).collect();
     let partial = |name: &str| builtin(name).filter(|_| !own.contains(name));
     let constants = Constants { site, labels, files, partial: &partial };
-    for template in all.values_mut().filter(|template| template.source.is_none()) {
-        template.text = constants.fold(&template.text);
-    }
+    let fold = |template: &Template| match template.source {
+        None => Template { text: constants.fold(&template.text), source: None },
+        Some(_) => template.clone(),
+    };
+    all.iter().map(|(name, template)| (name.clone(), fold(template))).collect()
 }
 
 fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {

@@ -3,12 +3,15 @@
 mod blocks;
 mod dates;
 mod people;
+mod pictures;
 mod texts;
 
 use rayon::prelude::*;
 
 use crate::project::Diagnostic;
 use crate::site::{Article, Site};
+
+pub(crate) use pictures::broken_picture;
 
 /// A rule: looks at a site and says what it finds.
 type Rule = fn(&Site, &mut Vec<Diagnostic>);
@@ -38,6 +41,7 @@ const ARTICLE_RULES: &[ArticleRule] = &[
     texts::unknown_kind,
     texts::unused_source,
     blocks::blocks,
+    pictures::sizes,
 ];
 
 /// Rules about the site as a whole.
@@ -49,6 +53,7 @@ const SITE_RULES: &[Rule] = &[
     texts::unknown_section_kind,
     blocks::other_texts,
     blocks::unknown_country,
+    pictures::other_sizes,
 ];
 
 /// Everything that the rules have to say about a site.

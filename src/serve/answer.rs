@@ -7,9 +7,10 @@ use super::desk::{Desk, Sight};
 use super::findings;
 use super::inject::{Extra, inject, page};
 use super::inside::read_inside;
+use super::pictures;
 use super::types::{HTML, content_type};
 use crate::newsroom::{self, ASSETS, Newsroom};
-use crate::output::{Looked, LookedKind, Output, Shape};
+use crate::output::{Looked, LookedKind, Output, Shape, Unmade};
 use crate::project::{AddressStyle, Diagnostic};
 
 /// Everything of the preview's own lies below this, where no published page can be.
@@ -29,15 +30,22 @@ pub(super) struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// The body, where it has still to be made: not while the site is held, or edits would wait for it.
+    unmade: Option<Unmade>,
 }
 
 impl Answer {
     pub(super) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body: body.into() }
+        Self {
+            status,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body: body.into(),
+            unmade: None,
+        }
     }
 
     fn lead(status: u16, to: &str) -> Self {
-        Self { status, headers: vec![("location".to_owned(), to.to_owned())], body: Vec::new() }
+        Self { status, headers: vec![("location".to_owned(), to.to_owned())], body: Vec::new(), unmade: None }
     }
 }
 
@@ -52,7 +60,11 @@ pub(super) fn answer(desk: &Desk, question: &Question<'_>) -> Answer {
     if path == OWN.trim_end_matches('/') {
         return Answer::lead(307, OWN);
     }
-    with_sight(desk, question.day, |sight, trouble| from_sight(desk, sight, trouble, question, &path))
+    let answer = with_sight(desk, question.day, |sight, trouble| from_sight(desk, sight, trouble, question, &path));
+    match answer.unmade {
+        Some(unmade) => pictures::made(desk, &unmade, answer.headers),
+        None => answer,
+    }
 }
 
 /// A path with its percent-encoding taken off; None where it is no text, or would mean something to a disk.
@@ -76,7 +88,7 @@ fn own_page(desk: &Desk, own: &str, question: &Question<'_>) -> Answer {
     }
 }
 
-fn not_here(why: &str) -> Answer {
+pub(super) fn not_here(why: &str) -> Answer {
     Answer::new(404, "text/plain; charset=utf-8", why)
 }
 
@@ -176,7 +188,7 @@ fn from_sight(desk: &Desk, sight: &Sight, trouble: Option<&str>, question: &Ques
     let rules = match output.look("_headers").and_then(|looked| looked.content) {
         Some(Shape::Bytes(rules)) => rules,
         Some(Shape::File(on_disk)) => read_inside(desk.root(), on_disk).unwrap_or_default(),
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     answer.headers.extend(published_headers(&String::from_utf8_lossy(&rules), path));
     answer
@@ -190,6 +202,10 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
                 Some(bytes) => Answer::new(200, content_type, bytes),
                 None => not_here("This file cannot be read any more."),
             };
+        }
+        Some(Shape::Picture(on_disk)) => return pictures::original(desk, on_disk, content_type),
+        Some(Shape::Variant(unmade)) => {
+            return Answer { unmade: Some(unmade), ..Answer::new(200, content_type, Vec::new()) };
         }
         Some(Shape::Bytes(bytes)) if content_type != HTML => return Answer::new(200, content_type, bytes),
         Some(Shape::Bytes(bytes)) => Some(bytes),
@@ -205,6 +221,7 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
     let (mut own, others): (Vec<_>, Vec<_>) = sight.diagnostics.iter().partition(is_own);
     let others = others.len();
     let mut all: Vec<Diagnostic> = while_made;
+    all.extend(desk.broken_pictures(sight).into_iter().filter(|broken| is_own(&broken)));
     all.extend(own.drain(..).cloned());
     let overlay = findings::overlay(project, &all, others, trouble);
     let panel = newsroom::panel(&of(desk, sight), file);

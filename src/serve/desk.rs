@@ -2,12 +2,15 @@
 //! follows the files; knows neither sockets nor clocks.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::civil::Date;
 use tokio::sync::watch;
 
 use super::{Ready, ServeOptions};
+use crate::output::{Disk, Store};
+use crate::picture::Broken;
 use crate::project::{Diagnostic, Project};
 use crate::{Known, Options, Preview, Reach};
 
@@ -23,6 +26,12 @@ pub(super) struct Desk {
     /// Edits of single articles since the whole was last read from the disk.
     edited: Mutex<Vec<String>>,
     days: Mutex<Vec<(Date, Arc<Sight>)>>,
+    /// Smaller pictures.
+    pub store: Store,
+    /// How many of them are being made now.
+    pub making: AtomicUsize,
+    /// Pictures of which nothing can be made, as they lay there when they were looked at.
+    broken: Mutex<Vec<(PathBuf, Broken)>>,
 }
 
 /// A site on one day, and what is wrong with it.
@@ -52,6 +61,9 @@ impl Desk {
         let edition = Edition { sight: None, trouble: None, settled: false };
         Self {
             root: options.root.to_string_lossy().into_owned(),
+            store: Store::of(&options.root, Disk::new()),
+            making: AtomicUsize::new(0),
+            broken: Mutex::default(),
             options,
             edition: RwLock::new(edition),
             number: watch::Sender::new(0),
@@ -160,8 +172,31 @@ impl Desk {
             }
         }
         *now = Edition { sight: Some(Sight::new(preview)), trouble: None, settled: edited.is_empty() };
+        // They may be mended.
+        self.broken().clear();
         drop(now);
         self.publish();
+    }
+
+    fn broken(&self) -> MutexGuard<'_, Vec<(PathBuf, Broken)>> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that nothing can be made of a picture; whoever looks at a page with it is told.
+    pub(super) fn note_broken(&self, file: &Path, why: Broken) {
+        let mut broken = self.broken();
+        if broken.iter().any(|(other, _)| other == file) {
+            return;
+        }
+        broken.push((file.to_owned(), why));
+        drop(broken);
+        self.publish();
+    }
+
+    /// What is wrong with pictures that somebody looked at.
+    pub(super) fn broken_pictures(&self, sight: &Sight) -> Vec<Diagnostic> {
+        let found = sight.preview.output().broken_pictures(&self.broken());
+        sight.preview.judge(found)
     }
 
     /// The last good edition stays; browsers are told once.

@@ -1,4 +1,5 @@
-//! The preview: a site served from memory, on this machine alone, while its editors write. Writes nothing to the disk.
+//! The preview: a site served from memory, on this machine alone, while its editors write. Writes nothing to the disk but
+//! smaller pictures, which builds keep as well.
 //!
 //! ```text
 //! disk ─hints─▶ follow ─edit, whole─▶ desk ◀─look─ answer ◀─ http ◀─ guard ◀─ browser
@@ -15,6 +16,7 @@ mod guard;
 mod http;
 mod inject;
 mod inside;
+mod pictures;
 mod scan;
 mod types;
 

@@ -8,6 +8,7 @@ mod lists;
 mod model;
 mod names;
 mod orders;
+mod pictures;
 mod places;
 mod redirects;
 mod related;
@@ -23,3 +24,4 @@ pub(crate) use model::{
     PersonId, PlaceOnSite, SectionId, TagId, Target, TermId,
 };
 pub(crate) use orders::{Entry, EntryName};
+pub(crate) use pictures::{PictureRole, PictureUse};

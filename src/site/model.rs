@@ -399,6 +399,8 @@ pub(crate) struct Target {
     pub href: String,
     /// Size of a picture.
     pub size: Option<(u32, u32)>,
+    /// The file of a picture, by index of the site's assets.
+    pub picture: Option<u32>,
     /// The article it leads to.
     pub article: Option<ArticleId>,
     /// Whether it leads to a page of this site, rather than to a file.

@@ -164,11 +164,15 @@ impl Resolver<'_> {
             PlaceOnSite::Asset(index) => self.site.assets[index as usize].dimensions,
             _ => None,
         };
+        let picture = match place {
+            PlaceOnSite::Asset(index) if size.is_some() => Some(index),
+            _ => None,
+        };
         let article = match place {
             PlaceOnSite::Article(id) => Some(id),
             _ => None,
         };
-        Target { href, size, article, is_page: place.is_page(), ..Target::default() }
+        Target { href, size, picture, article, is_page: place.is_page(), ..Target::default() }
     }
 
     fn site_address(&self, path: &str, span: Span, from: From<'_>, found: &mut Found) -> Option<PlaceOnSite> {

@@ -6,6 +6,7 @@ mod support;
 mod changes;
 mod doors;
 mod paths;
+mod pictures;
 mod program;
 mod requests;
 mod starts;

@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 
@@ -27,6 +27,35 @@ impl Disk {
     pub(in crate::output) fn create(&self, root: &Path, path: &Path) -> Result<File> {
         let create = || self.step("create").and_then(|()| File::create_new(path));
         told(self.with_parents(root, path, create), "create", path)
+    }
+
+    /// Makes a new file for something that is to become `path`; the folders between `root` and it are made when they are
+    /// missing. Gives its own name, which nobody else has.
+    pub(in crate::output) fn create_part(&self, root: &Path, path: &Path) -> Result<(File, PathBuf)> {
+        for number in 0_u64.. {
+            let mut name = path.as_os_str().to_owned();
+            name.push(format!(".{}-{number}", std::process::id()));
+            let part = PathBuf::from(name);
+            let create = || self.step("create").and_then(|()| File::create_new(&part));
+            match self.with_parents(root, &part, create) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                created => return Ok((told(created, "create", &part)?, part)),
+            }
+        }
+        Err(anyhow!("cannot create {}: every name is taken", path.display()))
+    }
+
+    /// Renames to a name that may be taken.
+    pub(in crate::output) fn rename_over(&self, from: &Path, to: &Path) -> Result<()> {
+        let renamed = self.step("rename").and_then(|()| fs::rename(from, to));
+        let to = to.display();
+        renamed.with_context(|| format!("cannot rename {} to {to}", from.display()))
+    }
+
+    /// Says that a file was used just now.
+    pub(in crate::output) fn touch(&self, path: &Path) -> Result<()> {
+        let now = || File::options().write(true).open(path)?.set_modified(std::time::SystemTime::now());
+        self.change("set the times of", path, now)
     }
 
     /// Opens a file to fill it anew: one that only this process uses, or that is not there.

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
@@ -68,6 +69,20 @@ impl Disk {
         let mut bytes = Vec::new();
         told(file.read_to_end(&mut bytes), "read", path)?;
         Ok(Some(bytes))
+    }
+
+    /// All of a file of the project.
+    pub(in crate::output) fn read_source(&self, path: &Path) -> Result<Vec<u8>> {
+        told(fs::read(path), "read", path)
+    }
+
+    /// How long ago a file inside a folder of ours was written or touched. None: there is none, or it is of tomorrow.
+    pub(in crate::output) fn age(&self, path: &Path) -> Result<Option<Duration>> {
+        let Some((file, _)) = self.open_inside(path)? else {
+            return Ok(None);
+        };
+        let written = told(file.metadata().and_then(|found| found.modified()), "look at", path)?;
+        Ok(SystemTime::now().duration_since(written).ok())
     }
 
     /// Takes the lock unless somebody else holds it.

@@ -1,13 +1,13 @@
 //! Reads what lies within a TOML table: tables, lists of tables, and the keys that are an author's own.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::de::{DeTable, DeValue};
 
 use super::name::TableName;
 use super::value::{described, plain};
 use super::{Key, Table, Value};
-use crate::project::Located;
+use crate::project::{Code, Located};
 
 impl<'a, 'd> Table<'_, 'a, 'd> {
     /// A table below this one.
@@ -125,6 +125,34 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
             }
         }
         pairs
+    }
+
+    /// A list of whole numbers within `range`, such as `example`.
+    pub fn numbers(&mut self, key: &'static str, range: RangeInclusive<i64>, example: &str) -> Vec<i64> {
+        let Some((_, value)) = self.take(key) else { return Vec::new() };
+        let example = format!("[{example}]");
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(key, value, "a list of whole numbers", &example);
+            return Vec::new();
+        };
+        let mut numbers = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let DeValue::Integer(written) = item.get_ref() else {
+                self.wrong_type(key, item, "a list of whole numbers", &example);
+                continue;
+            };
+            let digits = written.as_str().replace('_', "");
+            match i64::from_str_radix(&digits, written.radix()).ok().filter(|number| range.contains(number)) {
+                Some(number) => numbers.push(number),
+                None => {
+                    let (name, from, to) = (self.name.key(key), range.start(), range.end());
+                    let message = format!("{name} may hold numbers from {from} to {to}, not {digits}");
+                    let help = format!("write it like `{key} = {example}`");
+                    self.toml.report(Code::InvalidValue, item.span(), message, Some(help));
+                }
+            }
+        }
+        numbers
     }
 
     fn id(&mut self, key: &Key<'_>) -> Located<String> {

@@ -1,0 +1,11 @@
+//! Pictures of a site: what pages show of them, which smaller ones are made, what is kept, and what is never published.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod colours;
+mod markup;
+mod notes;
+mod site;
+mod store;
+mod turned;
