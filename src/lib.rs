@@ -32,7 +32,8 @@ pub mod serve;
 mod site;
 pub mod testing;
 
-use std::sync::{Arc, LazyLock};
+use std::path::Path;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -41,7 +42,7 @@ use content::{Dialect, Document, parse_article, parse_person, parse_section, par
 use output::Output;
 pub use page::{VIEWS, ViewDocs};
 pub use preview::{Known, Preview, Reach};
-use project::{Checked, Diagnostic, Level, Place, Project, Role, Settings, Source, SourceId};
+use project::{Checked, Diagnostic, Keep, Level, Place, Project, Role, Settings, Source, SourceId};
 use render::{Renderer, block_kinds};
 pub use report::{article_ids, describe};
 use site::{Day, Tables, Unlinked, link};
@@ -59,7 +60,7 @@ pub struct Options {
 /// A phase of the pipeline that has just ended, for those who measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Every file was understood alone.
+    /// Every file was read and understood alone.
     Parse,
     /// The site is linked.
     Link,
@@ -76,12 +77,26 @@ pub fn build(project: &Project, options: Options) -> Checked<Output> {
     on_workers(|| finish(project, understand_all(project), options, &mut |_| {}))
 }
 
-/// Like [`build`], for a process that builds once: the text of an article is let go as soon as the article is understood,
-/// unless something is wrong with it. [`Project::recall`] reads again what later findings need. Says when each phase ends.
-pub fn build_once(project: &mut Project, options: Options, ended: &mut (dyn FnMut(Phase) + Send)) -> Checked<Output> {
+/// Loads and builds a site, for a process that builds once: each article is understood as soon as it is read, and its text let
+/// go unless something is wrong with it. [`Project::recall`] reads again what later findings need. Says when each phase ends.
+///
+/// # Errors
+/// When the disk refuses: the message names the path and what was being done.
+pub fn build_once(
+    root: &Path,
+    options: Options,
+    ended: &mut (dyn FnMut(Phase) + Send),
+) -> anyhow::Result<(Project, Checked<Output>)> {
     on_workers(|| {
-        let articles = understand_once(project);
-        finish(project, articles, options, ended)
+        let kinds = OnceLock::new();
+        let (project, articles) = Project::load_and(root, |early, id, source| {
+            let blocks = kinds.get_or_init(|| block_kinds(early.templates.iter().map(String::as_str)));
+            let understood = understand(early.settings, blocks, id, source);
+            let keep = if understood.found.is_empty() { Keep::Nothing } else { Keep::Text };
+            (understood, keep)
+        })?;
+        let output = finish(&project, articles, options, ended);
+        Ok((project, output))
     })
 }
 
@@ -160,26 +175,10 @@ const AT_A_TIME: usize = 64;
 
 /// Understands every article, in parallel and in order.
 fn understand_all(project: &Project) -> Vec<Understood> {
-    let blocks = block_kinds(project);
+    let blocks = block_kinds(template_paths(project));
     let sources: Vec<_> = project.sources_of(Role::Article).collect();
     let articles = sources.into_par_iter().with_max_len(AT_A_TIME);
     articles.map(|(id, source)| understand(&project.settings, &blocks, id, source)).collect()
-}
-
-/// The same, and lets go of every text in which nothing was found.
-fn understand_once(project: &mut Project) -> Vec<Understood> {
-    let blocks = block_kinds(project);
-    let settings = &project.settings;
-    let sources = (0_u32..).zip(&mut project.sources).collect::<Vec<_>>().into_par_iter().with_max_len(AT_A_TIME);
-    let articles = sources.filter(|(_, source)| source.role == Role::Article);
-    let understood = articles.map(|(index, source)| {
-        let understood = understand(settings, &blocks, SourceId(index), source);
-        if understood.found.is_empty() {
-            source.text = "".into();
-        }
-        understood
-    });
-    understood.collect()
 }
 
 fn understand(settings: &Settings, blocks: &[String], id: SourceId, source: &Source) -> Understood {
@@ -189,13 +188,17 @@ fn understand(settings: &Settings, blocks: &[String], id: SourceId, source: &Sou
     Understood { document, found }
 }
 
+fn template_paths(project: &Project) -> impl Iterator<Item = &str> {
+    project.sources_of(Role::Template).map(|(_, source)| source.path.as_str())
+}
+
 fn dialect<'a>(settings: &'a Settings, blocks: &'a [String]) -> Dialect<'a> {
     Dialect { settings: settings.markdown, blocks, labels: &settings.labels }
 }
 
 /// Understands every other file alone, in parallel.
 fn parse(project: &Project, articles: Vec<Understood>, diagnostics: &mut Vec<Diagnostic>) -> Unlinked {
-    let blocks = block_kinds(project);
+    let blocks = block_kinds(template_paths(project));
     let dialect = dialect(&project.settings, &blocks);
     report_translations(project, &project.settings, diagnostics);
     let mut documents = Vec::with_capacity(articles.len());

@@ -13,7 +13,9 @@ use crate::output::Output;
 use crate::project::{Diagnostic, Place, Project, Role, Source, SourceId};
 use crate::render::block_kinds;
 use crate::site::relink;
-use crate::{Index, Linked, Options, Understood, judged, link_all, on_workers, rules, understand, understand_all};
+use crate::{
+    Index, Linked, Options, Understood, judged, link_all, on_workers, rules, template_paths, understand, understand_all,
+};
 
 /// A linked site that follows its texts.
 pub struct Preview {
@@ -81,7 +83,7 @@ impl Preview {
         source.text = text.into();
         let same_front = has_same_front(&before, source);
         let source = self.project.source(id);
-        let understood = understand(&self.project.settings, &block_kinds(&self.project), id, source);
+        let understood = understand(&self.project.settings, &block_kinds(template_paths(&self.project)), id, source);
         let before = std::mem::replace(&mut self.articles[index], understood.clone());
         let (Some(document), Some(before)) = (understood.document, before.document) else { return Reach::Nothing };
         if !same_front || document.title != before.title {
@@ -149,11 +151,11 @@ fn speaks_alike(one: &Project, other: &Project) -> bool {
     let settings = |project: &Project| project.source(project.settings.source).text.clone();
     one.settings.source == other.settings.source
         && settings(one) == settings(other)
-        && block_kinds(one) == block_kinds(other)
+        && block_kinds(template_paths(one)) == block_kinds(template_paths(other))
 }
 
 fn understand_changed(known: &Known, project: &Project) -> Vec<Understood> {
-    let blocks = block_kinds(project);
+    let blocks = block_kinds(template_paths(project));
     let before: FxHashMap<SourceId, (&Source, &Understood)> = known
         .project
         .sources_of(Role::Article)

@@ -52,7 +52,10 @@ const definitions = () => {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 };
 
-/** Marks in the contents the section that is being read: the last one that begins in the upper third of the window. */
+// How much of the window is its top.
+const TOP = 0.08;
+
+/** Marks in the contents the section that is being read: the last one whose beginning has reached the top of the window. */
 const follow = (contents) => {
   const links = new Map();
   for (const link of contents.querySelectorAll("a")) {
@@ -61,7 +64,7 @@ const follow = (contents) => {
   }
   let marked;
   const mark = () => {
-    const begun = [...links.keys()].filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    const begun = [...links.keys()].filter((section) => section.getBoundingClientRect().top < innerHeight * TOP);
     const link = links.get(begun.at(-1));
     if (link === marked) return;
     marked?.removeAttribute("aria-current");
@@ -70,7 +73,7 @@ const follow = (contents) => {
     // Contents longer than the window go along.
     if (link && contents.scrollHeight > contents.clientHeight) contents.scrollTop = link.offsetTop - contents.clientHeight / 2;
   };
-  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66.6% 0px" });
+  const watcher = new IntersectionObserver(mark, { rootMargin: `0px 0px -${100 - 100 * TOP}% 0px` });
   for (const section of links.keys()) watcher.observe(section);
 };
 

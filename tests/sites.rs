@@ -132,13 +132,14 @@ fn what_does_not_pass_the_gate_is_nowhere() {
     assert!(String::from_utf8_lossy(&output["news/withdrawn-later.html"]).contains("Xyzzy: not today."));
 }
 
-/// What a page is made of: elements with their attributes, and the words of its texts with white space between the same of them.
+/// What a page is made of: elements with their attributes, and the words of its body with white space between the same of them.
 fn elements_and_words(html: &str) -> (Vec<String>, String) {
     let page = scraper::Html::parse_document(html);
     let elements = page.tree.nodes().filter_map(|node| node.value().as_element());
     let elements =
         elements.map(|element| format!("{} {:?}", element.name(), element.attrs().collect::<BTreeMap<_, _>>()));
-    let texts: String = page.root_element().text().collect();
+    let body = scraper::Selector::parse("body").expect("a selector");
+    let texts: String = page.select(&body).flat_map(|body| body.text()).collect();
     (elements.collect(), texts.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

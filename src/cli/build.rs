@@ -67,18 +67,16 @@ impl Times {
 /// only keep people waiting.
 pub(super) fn load(root: &Path, day: Day) -> anyhow::Result<&'static mut Built> {
     let mut times = Times::new();
-    let mut project = on_workers(|| Project::load(root))?;
-    times.ended("read");
     let options = Options { as_of: day.as_of, drafts: day.drafts };
-    let checked = build_once(&mut project, options, &mut |phase| {
+    let (mut project, checked) = build_once(root, options, &mut |phase| {
         times.ended(match phase {
-            Phase::Parse => "parse",
+            Phase::Parse => "read and parse",
             Phase::Link => "link",
             Phase::Rules => "rules",
             Phase::Search => "search",
             Phase::Pages => "pages",
         });
-    });
+    })?;
     project.recall(&checked.diagnostics);
     Ok(Box::leak(Box::new(Built { project, output: checked.value, diagnostics: checked.diagnostics, times })))
 }

@@ -3,13 +3,26 @@
 //! **Invariants:** `holes` and `prose` are sorted by offset and lie on character boundaries of `html`; every block's start,
 //! title end and end come in that order and nest properly.
 
-use crate::project::{Located, Span};
+use std::ops::Deref;
 
-/// A text without its links.
+use crate::project::{Located, Span, first_of};
+
+/// A text without its links. It is read as if it held its marks itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     /// Everything that could be written without knowing the site.
-    pub html: String,
+    pub html: Box<str>,
+    /// Ranges of `html` that are running text, where a glossary link may go.
+    pub prose: Box<[(u32, u32)]>,
+    /// Words, as reading time counts them.
+    pub words: u32,
+    /// What answers and takeaways, which are most texts of a site, seldom have.
+    pub marks: Option<Box<Marks>>,
+}
+
+/// What a text has beside words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Marks {
     /// Where something is missing in `html`.
     pub holes: Vec<Hole>,
     /// Its headings, in page order.
@@ -20,14 +33,27 @@ pub(crate) struct Body {
     pub blocks: Vec<Block>,
     /// The id in each citation marker, in page order.
     pub citations: Vec<Located<String>>,
-    /// Ranges of `html` that are running text, where a glossary link may go.
-    pub prose: Vec<(u32, u32)>,
     /// Ids of anchors that are not headings: footnotes.
     pub anchors: Vec<String>,
     /// Where the first heading begins that stands by itself: what is before it is the lead.
     pub lead_end: Option<u32>,
-    /// Words, as reading time counts them.
-    pub words: u32,
+}
+
+impl Deref for Body {
+    type Target = Marks;
+
+    fn deref(&self) -> &Marks {
+        static NONE: Marks = Marks {
+            holes: Vec::new(),
+            headings: Vec::new(),
+            references: Vec::new(),
+            blocks: Vec::new(),
+            citations: Vec::new(),
+            anchors: Vec::new(),
+            lead_end: None,
+        };
+        self.marks.as_deref().unwrap_or(&NONE)
+    }
 }
 
 /// A place in the HTML, and what goes there.
@@ -147,6 +173,27 @@ pub(crate) struct Piece {
     pub prose: Vec<(u32, u32)>,
 }
 
+impl Marks {
+    /// The marks, if there are any, without what was reserved and is not used: they are kept as long as the site is.
+    pub(super) fn shrunk(mut self) -> Option<Box<Self>> {
+        self.holes.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.references.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self.citations.shrink_to_fit();
+        self.anchors.shrink_to_fit();
+        let Self { holes, headings, references, blocks, citations, anchors, lead_end } = &self;
+        let is_bare = holes.is_empty()
+            && headings.is_empty()
+            && references.is_empty()
+            && blocks.is_empty()
+            && citations.is_empty()
+            && anchors.is_empty()
+            && lead_end.is_none();
+        (!is_bare).then(|| Box::new(self))
+    }
+}
+
 impl Piece {
     /// An empty piece.
     pub(super) fn new() -> Self {
@@ -163,28 +210,16 @@ impl Piece {
 }
 
 impl Body {
-    /// Gives back what was reserved and is not used: a body is kept as long as the site is.
-    pub(super) fn shrink(&mut self) {
-        self.html.shrink_to_fit();
-        self.holes.shrink_to_fit();
-        self.headings.shrink_to_fit();
-        self.references.shrink_to_fit();
-        self.blocks.shrink_to_fit();
-        self.citations.shrink_to_fit();
-        self.prose.shrink_to_fit();
-        self.anchors.shrink_to_fit();
-    }
-
     /// The text without markup, for descriptions by machines: structured data.
     pub(crate) fn plain_text(&self) -> String {
         let mut text = String::with_capacity(self.html.len());
         self.push_text(&mut text);
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        with_single_spaces(&text)
     }
 
     /// Appends the text without markup, white space as it comes.
     pub(crate) fn push_text(&self, text: &mut String) {
-        let mut rest = self.html.as_str();
+        let mut rest = &*self.html;
         while let Some(open) = rest.find('<') {
             push_unescaped(text, &rest[..open]);
             let Some(close) = rest[open..].find('>') else { break };
@@ -202,7 +237,7 @@ impl Body {
     pub(crate) fn push_text_by_heading(&self, text: &mut String) -> Vec<(Option<usize>, usize)> {
         let mut stretches = Vec::with_capacity(self.headings.len() + 1);
         let mut current = None;
-        let (mut rest, mut next) = (self.html.as_str(), 0);
+        let (mut rest, mut next) = (&*self.html, 0);
         while let Some(open) = rest.find('<') {
             push_unescaped(text, &rest[..open]);
             let Some(close) = rest[open..].find('>') else { break };
@@ -226,6 +261,19 @@ impl Body {
         stretches.push((current, text.len()));
         stretches
     }
+}
+
+/// A text with one space wherever it has white space, and none at its ends. Most texts are so but for their ends.
+fn with_single_spaces(text: &str) -> String {
+    let text = text.trim();
+    let is_odd = |byte| (byte < b' ') | (byte == 0x7f);
+    let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
+    // No early end: so many bytes are looked at together.
+    let has_double = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
+    let is_even = first_of(text.as_bytes(), is_odd).is_none()
+        && !has_double
+        && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()));
+    if is_even { text.to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 /// Whether this tag opens the heading with that anchor.

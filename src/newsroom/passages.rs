@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     fn texts(html: &str) -> Vec<String> {
-        let body = Body { html: html.to_owned(), ..Body::default() };
+        let body = Body { html: html.into(), ..Body::default() };
         passages(&body).into_iter().map(|passage| passage.text).collect()
     }
 

@@ -99,7 +99,7 @@ impl Output {
             Recipe::Variant(index) => !broken.contains(&variants[index as usize].asset),
             _ => true,
         });
-        self.renderer.site.set_broken(broken);
+        self.renderer.set_broken(broken);
         (self.paths, self.fragments) = Self::listed(&self.renderer, &self.pages);
     }
 

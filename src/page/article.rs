@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use super::pictures::picture_view;
 use super::shown::Shown;
 use super::view::*;
-use super::views::{Made, Pieces, TextOf, cards, dated, extra, part};
+use super::views::{Made, Pieces, TextOf, cards, dated, experts, extra, part};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::{Labels, escape_into, escape_text_into};
 use crate::site::{Article, ArticleId, CitedSource, Site};
@@ -51,7 +51,7 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         takeaways,
         takeaways_at_end: site.settings.takeaways_at_end,
         faq,
-        sources: sources(labels, &article.sources),
+        sources: sources(labels, &article.sources, pieces)?,
         history: history(labels, &front.history),
         disclaimer: disclaimer(site, article).cloned(),
         about: front.about.as_ref().map(|about| AboutView {
@@ -62,7 +62,7 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
                 .map(|(system, code)| CodeView { system: system.clone(), code: code.clone() })
                 .collect(),
         }),
-        experts: if plain || shows_experts { Vec::new() } else { site.people(&article.experts) },
+        experts: if plain || shows_experts { Vec::new() } else { experts(pieces, &article.experts)? },
         related: article.related.iter().map(|related| pieces.card(ArticleId(related.article))).collect::<Made<_>>()?,
         backlinks: cards(pieces, &article.backlinks)?,
         list: match article.section_page {
@@ -164,7 +164,7 @@ pub(crate) fn citation_anchor(number: u32, used: u32) -> String {
     format!("cite-{number}-{used}")
 }
 
-fn sources(labels: &Labels, sources: &[CitedSource]) -> Vec<SourceView> {
+fn sources(labels: &Labels, sources: &[CitedSource], pieces: &dyn Pieces) -> Made<Vec<SourceView>> {
     let view = |(index, cited): (usize, &CitedSource)| {
         let number = index + 1;
         let backs = (1..=cited.uses).map(|used| BackLink {
@@ -175,16 +175,12 @@ fn sources(labels: &Labels, sources: &[CitedSource]) -> Vec<SourceView> {
                 labels.cited_at.replace("{number}", &used.to_string())
             },
         });
-        SourceView {
+        Ok(SourceView {
             number: number as u64,
             id: source_anchor(number),
-            title: cited.source.title.clone(),
-            publisher: cited.source.publisher.clone(),
-            url: cited.source.url.clone(),
-            published: dated(labels, cited.source.published),
-            accessed: dated(labels, cited.source.accessed),
+            text: pieces.source(&cited.source)?,
             backs: backs.collect(),
-        }
+        })
     };
     sources.iter().enumerate().map(view).collect()
 }

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::json::{Object, object};
 use super::shown::Shown;
 use super::view::Crumb;
-use crate::content::About;
+use crate::content::{About, Citable};
 use crate::project::Address;
-use crate::site::{Article, CitedSource, PersonId, PlaceOnSite, Site, TermId};
+use crate::site::{Article, CitedFrom, PersonId, PlaceOnSite, Site, TermId};
 
 /// The graph of a page.
 pub(crate) fn graph(site: &Shown, place: PlaceOnSite, canonical: &str, breadcrumbs: &[Crumb]) -> String {
@@ -123,7 +125,7 @@ fn person_id(site: &Site, id: PersonId) -> String {
 }
 
 /// A property that names another node.
-fn reference(node: &mut Object<'_>, key: &str, id: &str) {
+fn reference(node: &mut Object<'_>, key: &'static str, id: &str) {
     node.object(key, |node| node.text("@id", &[id]));
 }
 
@@ -168,7 +170,7 @@ fn organization(node: &mut Object<'_>, site: &Site, name: &str) {
 }
 
 /// A property with the full address of a link as it is written into pages.
-fn full(node: &mut Object<'_>, key: &str, site: &Site, href: &str) {
+fn full(node: &mut Object<'_>, key: &'static str, site: &Site, href: &str) {
     let origin = if href.starts_with('/') { site.settings.style.origin.as_str() } else { "" };
     node.text(key, &[origin, href]);
 }
@@ -188,7 +190,7 @@ fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcru
     });
 }
 
-fn references(node: &mut Object<'_>, key: &str, site: &Site, people: &[PersonId]) {
+fn references(node: &mut Object<'_>, key: &'static str, site: &Site, people: &[PersonId]) {
     match people {
         [] => {}
         [one] => reference(node, key, &person_id(site, *one)),
@@ -196,7 +198,7 @@ fn references(node: &mut Object<'_>, key: &str, site: &Site, people: &[PersonId]
     }
 }
 
-fn web_page(node: &mut Object<'_>, site: &Site, article: &Article, canonical: &str, has_breadcrumb: bool) {
+fn web_page(node: &mut Object<'_>, site: &Shown, article: &Article, canonical: &str, has_breadcrumb: bool) {
     let document = &*article.document;
     let front = &document.front;
     let is_page = article.is_page();
@@ -216,7 +218,13 @@ fn web_page(node: &mut Object<'_>, site: &Site, article: &Article, canonical: &s
         });
     }
     if !article.sources.is_empty() {
-        node.objects("citation", &article.sources, citation);
+        node.mixed("citation", &article.sources, |out, cited| match &cited.source {
+            CitedFrom::Data(source) => match site.source_nodes.get(&source.id.value) {
+                Some(written) => out.push_str(written),
+                None => object(out, |node| citation(node, source)),
+            },
+            CitedFrom::Article(..) => object(out, |node| citation(node, &cited.source)),
+        });
     }
     if is_page {
         return;
@@ -246,8 +254,17 @@ fn subject(node: &mut Object<'_>, about: &About) {
     }
 }
 
-fn citation(node: &mut Object<'_>, cited: &CitedSource) {
-    let source = &cited.source;
+/// The nodes of shared sources, by id.
+pub(super) fn source_nodes(site: &Site) -> FxHashMap<String, String> {
+    let node = |source: &Citable| {
+        let mut node = String::new();
+        object(&mut node, |node| citation(node, source));
+        node
+    };
+    site.data.sources.iter().map(|(id, source)| (id.clone(), node(source))).collect()
+}
+
+fn citation(node: &mut Object<'_>, source: &Citable) {
     node.text("@type", &["CreativeWork"]);
     node.text("name", &[&source.title]);
     node.maybe("url", source.url.as_ref());

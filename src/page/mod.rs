@@ -21,9 +21,11 @@ pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, listed, numbered, pages};
 pub(crate) use pictures::{PictureSet, VARIANTS, Variant, wanted};
 pub(crate) use shown::{Shared, Shown};
-pub(crate) use view::{BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, VideoView};
+pub(crate) use view::{
+    BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceText, VideoView,
+};
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
-    Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, home_view, person_view,
-    section_view, site_view, tag_view, term_view,
+    Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, experts, home_view,
+    person_view, section_view, site_view, source_text, tag_view, term_view,
 };

@@ -54,6 +54,8 @@ pub(crate) struct Shown {
     pub(super) site_nodes: String,
     /// The node of each person.
     pub(super) person_nodes: Vec<String>,
+    /// The node of each shared source, by id.
+    pub(super) source_nodes: FxHashMap<String, String>,
     /// The sizes of each picture, by asset, once a page has asked for them.
     pictures: Vec<OnceLock<Option<Box<PictureSet>>>>,
     /// Pictures of which nothing can be made, by asset.
@@ -78,6 +80,7 @@ impl Shown {
             term_tags: (0..site.terms.len() as u32).map(|id| term_tag(&site, TermId(id))).collect(),
             site_nodes: json_ld::site_nodes(&site),
             person_nodes: people.map(|id| json_ld::person_node(&site, PersonId(id))).collect(),
+            source_nodes: json_ld::source_nodes(&site),
             site,
         }
     }
@@ -103,6 +106,11 @@ impl Shown {
     pub(crate) fn set_broken(&mut self, broken: FxHashSet<u32>) {
         self.people = people_cards(&self.site, &broken);
         self.broken = broken;
+    }
+
+    /// A person on a card, but for its HTML.
+    pub(crate) fn person_card(&self, id: PersonId) -> PersonCard {
+        person_card(&self.site, id, &self.broken)
     }
 
     pub(super) fn person(&self, id: PersonId) -> Shared<PersonCard> {

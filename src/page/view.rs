@@ -302,6 +302,8 @@ views! {
         photo: Option<PictureView>,
         /// Specialties with a page.
         specialties: Vec<Link>,
+        /// The card with a heading of the third level, as `<theme.person level={3}>` makes it; only in lists of experts.
+        html: Html,
     }
 
     /// An article or plain page: `article`.
@@ -390,6 +392,14 @@ views! {
         number: u64,
         /// Its anchor.
         id: String,
+        /// What it is.
+        text: Shared<SourceText>,
+        /// Links back to where it is cited.
+        backs: Vec<BackLink>,
+    }
+
+    /// What a source is, the same on every page that cites it: `source` in `partials/source.html`.
+    SourceText {
         /// Title.
         title: String,
         /// Publisher.
@@ -400,8 +410,8 @@ views! {
         published: Option<DateView>,
         /// When it was read.
         accessed: Option<DateView>,
-        /// Links back to where it is cited.
-        backs: Vec<BackLink>,
+        /// All of it, as `partials/source.html` makes it; nothing within that template.
+        html: Html,
     }
 
     /// A link from a source back into the text.

@@ -8,10 +8,11 @@ use super::lists::letters;
 use super::pictures::{picture_view, portrait};
 use super::shown::{Shared, Shown};
 use super::view::*;
+use crate::content::Citable;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
-    Article, ArticleId, CategoryId, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site, TagId, Target,
-    TermId,
+    Article, ArticleId, CategoryId, CitedFrom, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site,
+    TagId, Target, TermId,
 };
 
 /// A text as HTML, parted at its first heading.
@@ -24,7 +25,7 @@ pub(crate) struct WrittenText {
 impl WrittenText {
     /// The whole text.
     pub(crate) fn whole(self) -> Html {
-        Html(self.lead + &self.rest)
+        Html(if self.lead.is_empty() { self.rest } else { self.lead + &self.rest })
     }
 }
 
@@ -46,11 +47,32 @@ pub(crate) trait Pieces {
     fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText>;
     /// An article in a list, made once for all pages that list it.
     fn card(&self, id: ArticleId) -> Made<Shared<Card>>;
+    /// An expert on a card, made once for all pages that show it.
+    fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>>;
+    /// A source, made once for all pages that cite it where it is shared.
+    fn source(&self, cited: &CitedFrom) -> Made<Shared<SourceText>>;
 }
 
 /// Articles in a list.
 pub(super) fn cards(pieces: &dyn Pieces, ids: &[ArticleId]) -> Made<Vec<Shared<Card>>> {
     ids.iter().map(|&id| pieces.card(id)).collect()
+}
+
+/// Experts on cards.
+pub(crate) fn experts(pieces: &dyn Pieces, ids: &[PersonId]) -> Made<Vec<Shared<PersonCard>>> {
+    ids.iter().map(|&id| pieces.expert(id)).collect()
+}
+
+/// What a source is, but for its HTML.
+pub(crate) fn source_text(labels: &Labels, source: &Citable) -> SourceText {
+    SourceText {
+        title: source.title.clone(),
+        publisher: source.publisher.clone(),
+        url: source.url.clone(),
+        published: dated(labels, source.published),
+        accessed: dated(labels, source.accessed),
+        html: Html::default(),
+    }
 }
 
 /// The site as every template sees it.
@@ -184,6 +206,7 @@ pub(super) fn person_card(site: &Site, id: PersonId, broken: &FxHashSet<u32>) ->
             picture_view(site, photo, set.as_ref(), &person.name(), [None, None])
         }),
         specialties: person.specialties.iter().map(|&tag| tag_link(site, tag)).collect(),
+        html: Html::default(),
     }
 }
 
@@ -274,7 +297,7 @@ pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32, pieces: &dyn Pieces
         description: tag.label.description.clone().unwrap_or_default(),
         synonyms: tag.label.synonyms.clone(),
         articles: cards(pieces, part(site, &tag.articles, number))?,
-        experts: if number == 1 { site.people(&tag.experts) } else { Vec::new() },
+        experts: if number == 1 { experts(pieces, &tag.experts)? } else { Vec::new() },
     })
 }
 

@@ -149,6 +149,12 @@ impl Address {
 }
 
 fn encode_into(out: &mut String, path: &str) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'/' | b'-' | b'_' | b'.');
+    // So are most addresses, and they are written often.
+    if path.bytes().all(is_plain) {
+        out.push_str(path);
+        return;
+    }
     for part in utf8_percent_encode(path, SEGMENT) {
         out.push_str(part);
     }

@@ -85,6 +85,23 @@ enum Kind {
     Asset(Address),
 }
 
+/// What is known of a site before its texts are read.
+pub(crate) struct Early<'a> {
+    /// What `site.toml` says.
+    pub settings: &'a Settings,
+    /// The paths of the site's templates.
+    pub templates: &'a [String],
+}
+
+/// Whether a text is still needed once it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// It is.
+    Text,
+    /// It is not.
+    Nothing,
+}
+
 enum Entry {
     Source(Source),
     Asset(Asset),
@@ -97,43 +114,63 @@ impl Project {
     /// # Errors
     /// When the disk refuses: the message names the path and what was being done.
     pub fn load(root: &Path) -> anyhow::Result<Self> {
+        Ok(Self::load_and(root, |_, _, _| ((), Keep::Text))?.0)
+    }
+
+    /// The same, and hands each article to `take` as soon as it is read, while its text is still at hand. What `take` makes of
+    /// the articles comes back in their order; texts that it lets go are empty in the project.
+    pub(crate) fn load_and<T: Send>(
+        root: &Path,
+        take: impl Fn(&Early<'_>, SourceId, &Source) -> (T, Keep) + Sync,
+    ) -> anyhow::Result<(Self, Vec<T>)> {
         let mut diagnostics = Vec::new();
         let settings_source = settings_source(root, &mut diagnostics)?;
         // The glob list is needed before the walk, the rest of the settings only after ids are known.
-        let early = read_settings(SourceId(0), &settings_source).value;
-        let ignore = globs(&early, &mut diagnostics);
+        let ignore = globs(&read_settings(SourceId(0), &settings_source).value, &mut diagnostics);
+        let mut found = walk(root, &ignore, &mut diagnostics)?;
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        let (texts, files): (Vec<Found>, Vec<Found>) =
+            found.into_iter().partition(|found| matches!(found.kind, Kind::Text(_)));
+        let own = texts.partition_point(|text| text.path < settings_source.path);
+        let settings = Arc::new(final_settings(SourceId(own as u32), &settings_source, &mut diagnostics));
 
-        let found = walk(root, &ignore, &mut diagnostics)?;
-        let entries =
-            found.into_par_iter().map(|found| read(found, early.minify)).collect::<anyhow::Result<Vec<_>>>()?;
-        let (mut sources, mut assets) = (vec![settings_source], Vec::new());
-        for entry in entries {
+        let templates = texts.iter().filter(|text| matches!(text.kind, Kind::Text(Role::Template)));
+        let templates: Vec<String> = templates.map(|text| text.path.clone()).collect();
+        let early = Early { settings: &settings, templates: &templates };
+        let read_text = |(index, text): (usize, Found)| {
+            let (id, path) = (SourceId((index + usize::from(index >= own)) as u32), text.path.clone());
+            Ok(match read(text, settings.minify)? {
+                Entry::Source(mut source) if source.role == Role::Article => {
+                    let (taken, keep) = take(&early, id, &source);
+                    if keep == Keep::Nothing {
+                        source.text = "".into();
+                    }
+                    (source, Some(taken), None)
+                }
+                Entry::Source(source) => (source, None, None),
+                Entry::Fault(fault) => (Source { path, role: Role::Refused, text: "".into() }, None, Some(fault)),
+                Entry::Asset(_) => (Source { path, role: Role::Refused, text: "".into() }, None, None),
+            })
+        };
+        // Few enough at a time that all threads end together, enough that asking for more costs nothing.
+        let read_texts = texts.into_par_iter().enumerate().with_max_len(64).map(read_text);
+        let read_texts = read_texts.collect::<anyhow::Result<Vec<_>>>()?;
+        let (mut sources, mut articles) = (Vec::with_capacity(read_texts.len() + 1), Vec::new());
+        for (source, taken, fault) in read_texts {
+            sources.push(source);
+            articles.extend(taken);
+            diagnostics.extend(fault);
+        }
+        sources.insert(own, settings_source);
+        let mut assets = Vec::with_capacity(files.len());
+        for entry in files.into_par_iter().map(|found| read(found, settings.minify)).collect::<anyhow::Result<Vec<_>>>()? {
             match entry {
-                Entry::Source(source) => sources.push(source),
                 Entry::Asset(asset) => assets.push(asset),
                 Entry::Fault(fault) => diagnostics.push(fault),
+                Entry::Source(_) => {}
             }
         }
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        assets.sort_by(|a, b| a.path.cmp(&b.path));
-        let project = Self { root: root.to_owned(), settings: Arc::new(early), sources, assets, diagnostics };
-        Ok(project.with_settings())
-    }
-
-    /// Reads the settings again, now that `site.toml` has its final id.
-    fn with_settings(mut self) -> Self {
-        let index = self.sources.iter().position(|source| source.role == Role::Settings).unwrap_or_default();
-        let settings = read_settings(SourceId(index as u32), &self.sources[index]);
-        let early = std::mem::take(&mut self.diagnostics);
-        // Findings about globs were made with a provisional id.
-        self.diagnostics = early.into_iter().map(|fault| settle(fault, SourceId(index as u32))).collect();
-        // What the text that stands in for a refused one lacks would say nothing new.
-        let is_refused = |fault: &Diagnostic| fault.place == Place::File("site.toml".to_owned());
-        self.settings = Arc::new(match self.diagnostics.iter().any(is_refused) {
-            true => settings.value,
-            false => settings.into_value(&mut self.diagnostics),
-        });
-        self
+        Ok((Self { root: root.to_owned(), settings, sources, assets, diagnostics }, articles))
     }
 
     /// Reads again the texts that were let go and in which something was found, so that its lines can be shown. A file that
@@ -192,6 +229,19 @@ fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Re
         Entry::Asset(_) => {}
     }
     Ok(Source { path, role: Role::Settings, text: "".into() })
+}
+
+/// The settings, now that `site.toml` has its final id.
+fn final_settings(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    let settings = read_settings(id, source);
+    // Findings about globs were made with a provisional id.
+    *diagnostics = std::mem::take(diagnostics).into_iter().map(|fault| settle(fault, id)).collect();
+    // What the text that stands in for a refused one lacks would say nothing new.
+    let is_refused = |fault: &Diagnostic| fault.place == Place::File(source.path.clone());
+    match diagnostics.iter().any(is_refused) {
+        true => settings.value,
+        false => settings.into_value(diagnostics),
+    }
 }
 
 fn leads_out(path: &str) -> Diagnostic {

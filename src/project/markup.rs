@@ -96,24 +96,30 @@ pub(crate) fn escape_url_into(out: &mut String, url: &str) {
 /// Appends `text` as the inside of a JSON string that is safe in a `<script>` element: no `<`, `>`, `&` and no line
 /// separators stay as they are. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
 pub(crate) fn escape_json_into(out: &mut String, text: &str) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-        let separates = || text[at..].starts_with(['\u{2028}', '\u{2029}']);
-        let is_special = matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&');
-        if !(is_special || byte == 0xe2 && separates()) {
-            continue;
-        }
-        let character = text[at..].chars().next().unwrap_or_default();
-        out.push_str(&text[from..at]);
+    // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+    let is_special = |byte| {
+        (byte < b' ')
+            | (byte == b'"')
+            | (byte == b'\\')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'&')
+            | (byte == 0xe2)
+    };
+    let mut rest = text;
+    while let Some(at) = first_of(rest.as_bytes(), is_special) {
+        let (before, after) = rest.split_at(at);
+        let character = after.chars().next().unwrap_or_default();
+        out.push_str(before);
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            other => out.push_str(&format!("\\u{:04x}", u32::from(other))),
+            '\0'..'\u{80}' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => out.push(other),
         }
-        from = at + character.len_utf8();
+        rest = &after[character.len_utf8()..];
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
 }
 
 /// What a link destination is, judged as a browser would: after control characters and case were dealt with.

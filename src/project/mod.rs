@@ -23,8 +23,8 @@ pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::{fingerprint, is_code};
 pub use labels::Labels;
-pub(crate) use load::Raster;
 pub use load::{Asset, Project};
+pub(crate) use load::{Keep, Raster};
 pub(crate) use markup::{Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme};
 pub use settings::{
     HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, PictureSettings, ReviewRequired,

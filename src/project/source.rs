@@ -54,6 +54,8 @@ pub enum Role {
     Data,
     /// `templates/**`.
     Template,
+    /// A text that could not be read as one: it is empty, and holds its place.
+    Refused,
 }
 
 /// One text file, read whole.

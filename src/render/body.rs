@@ -4,7 +4,7 @@ use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
     BlockView, Html, Made, PersonCard, PictureSet, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
-    emergency_numbers, source_anchor,
+    emergency_numbers, experts, source_anchor,
 };
 use crate::project::{Settings, escape, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
@@ -151,15 +151,15 @@ impl Writer<'_> {
             id: format!("block-{}-{}", self.of.text, index + 1),
             numbers: if is("emergency") { emergency_numbers(site) } else { Vec::new() },
             promo: if is("promo") { self.promo(&block.title)? } else { None },
-            experts: self.experts(is("experts")),
+            experts: self.experts(is("experts"))?,
             video: is("video").then(|| self.video(block)).flatten().map(|(_, target)| video(target)),
             action: settings.ask_action.as_ref().filter(|_| is("ask")).map(|action| action.value.clone()),
         })
     }
 
-    fn experts(&self, wanted: bool) -> Vec<Shared<PersonCard>> {
-        let Some(article) = self.of.article.filter(|_| wanted) else { return Vec::new() };
-        self.renderer.site.people(&self.site()[article].experts)
+    fn experts(&self, wanted: bool) -> Made<Vec<Shared<PersonCard>>> {
+        let Some(article) = self.of.article.filter(|_| wanted) else { return Ok(Vec::new()) };
+        experts(self.renderer, &self.site()[article].experts)
     }
 
     fn video(&self, block: &Block) -> Option<(&ReferenceKind, &Target)> {

@@ -1,6 +1,7 @@
 //! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
 
 mod body;
+mod constants;
 mod minify;
 mod template_faults;
 mod template_graph;
@@ -10,17 +11,18 @@ mod twin;
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, Card, GoneView, Html, Made, Page, PageView, Pieces, Recipe, RedirectView, Shared, Shown, TextOf,
-    WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list, home_view, not_found_view,
-    page_view, people_list, person_view, section_view, site_view, tag_view, tags_list, term_view,
+    self, BlockView, Card, GoneView, Html, Made, Page, PageView, PersonCard, Pieces, Recipe, RedirectView, Shared,
+    Shown, SourceText, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
+    home_view, not_found_view, page_view, people_list, person_view, section_view, site_view, source_text, tag_view,
+    tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
 use crate::search::{PIECES, SearchIndex, search_index};
-use crate::site::{ArticleId, LinkedBody, PlaceOnSite, Site};
+use crate::site::{ArticleId, CitedFrom, LinkedBody, PersonId, PlaceOnSite, Site};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, StaticFile, Templates};
 pub(crate) use theme::THEME_FILES;
@@ -40,6 +42,10 @@ pub(crate) struct Renderer {
     pub site: Shown,
     /// By article, as soon as a page has asked for it.
     cards: Vec<OnceLock<Shared<Card>>>,
+    /// By person, the same.
+    experts: Vec<OnceLock<Shared<PersonCard>>>,
+    /// By id in `data/sources.toml`, the same.
+    sources: FxHashMap<String, OnceLock<Shared<SourceText>>>,
     templates: Templates,
     /// Made when it is first asked for, if not before.
     search: OnceLock<SearchIndex>,
@@ -51,15 +57,26 @@ impl Renderer {
     pub(crate) fn new(site: Arc<Site>, search: Option<SearchIndex>, project: &Project) -> Checked<Self> {
         let search = search.map(OnceLock::from).unwrap_or_default();
         let files = static_files(&site);
-        let mut compiled = templates::compile(project, move |path| files.get(path.trim_start_matches('/')).cloned());
-        let globals = compiled.value.tera.global_context();
-        globals.insert_value("site", site_view(&site).into());
-        globals.insert_value("labels", templates::labels(project));
+        let file = move |path: &str| files.get(path.trim_start_matches('/')).cloned();
+        let mut compiled = templates::compile(project, site_view(&site).into(), file);
         let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
-        let cards = std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect();
-        let renderer = Self { cards, search, texts: ProjectTexts::of(project), templates: compiled.value, site };
+        let renderer = Self {
+            cards: std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect(),
+            experts: std::iter::repeat_with(OnceLock::new).take(site.people.len()).collect(),
+            sources: site.data.sources.keys().map(|id| (id.clone(), OnceLock::new())).collect(),
+            search,
+            texts: ProjectTexts::of(project),
+            templates: compiled.value,
+            site,
+        };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
+    }
+
+    /// Shows these pictures as they are from now on: nothing can be made of them.
+    pub(crate) fn set_broken(&mut self, broken: FxHashSet<u32>) {
+        self.site.set_broken(broken);
+        self.experts.fill_with(OnceLock::new);
     }
 
     /// Makes one file in `out`, which is empty.
@@ -222,6 +239,33 @@ impl Pieces for Renderer {
         let card = card(&self.site, id);
         let html = self.piece("partials/card.html", ("card", card.clone().into()), PlaceOnSite::Article(id))?;
         Ok(cell.get_or_init(|| Card { html, ..card }.into()).clone())
+    }
+
+    fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>> {
+        const COMPONENT: &str = "theme.person";
+        let cell = &self.experts[id.0 as usize];
+        if let Some(made) = cell.get() {
+            return Ok(made.clone());
+        }
+        let person = self.site.person_card(id);
+        let context = context([("person", person.clone().into()), ("level", 3.into())]);
+        let html = self.templates.tera.render_component(COMPONENT, &context, None, true);
+        let html = html.map_err(|error| self.failed(&error, COMPONENT, PlaceOnSite::Person(id)))?;
+        Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
+    }
+
+    fn source(&self, cited: &CitedFrom) -> Made<Shared<SourceText>> {
+        let shared = match cited {
+            CitedFrom::Data(source) => self.sources.get(&source.id.value),
+            CitedFrom::Article(..) => None,
+        };
+        if let Some(made) = shared.and_then(OnceLock::get) {
+            return Ok(made.clone());
+        }
+        let text = source_text(&self.site.settings.labels, cited);
+        let html = self.piece("partials/source.html", ("source", text.clone().into()), PlaceOnSite::Home)?;
+        let made: Shared<SourceText> = SourceText { html, ..text }.into();
+        Ok(shared.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
     }
 }
 

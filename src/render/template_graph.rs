@@ -80,7 +80,7 @@ fn components(texts: &BTreeMap<&str, &str>) -> BTreeSet<String> {
 }
 
 /// The first word of a `{% … %}`, and what follows it. What is in a `{{ … }}` is no statement.
-fn statement(tag: &str) -> Option<(&str, &str)> {
+pub(super) fn statement(tag: &str) -> Option<(&str, &str)> {
     let inside = tag.strip_prefix("{%")?;
     let inside = inside.strip_prefix('-').unwrap_or(inside).trim_start();
     Some(inside.split_at(inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inside.len())))
@@ -137,7 +137,7 @@ fn is_word(tag: &str, word: &str) -> bool {
 }
 
 /// The length of a tag that begins a text. Its end does not count within quotes, as Tera reads it.
-fn tag_length(text: &str, end: &str) -> Option<usize> {
+pub(super) fn tag_length(text: &str, end: &str) -> Option<usize> {
     let mut quote = None;
     let mut bytes = text.bytes().enumerate().skip(2);
     while let Some((at, byte)) = bytes.next() {

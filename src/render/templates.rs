@@ -9,6 +9,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::constants::Constants;
 use super::minify::{Cuts, minify};
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
 use super::template_graph::{Edge, Graph, all_insertions, definitions, graph, named_templates};
@@ -37,13 +38,10 @@ pub(super) struct Templates {
     cuts: BTreeMap<String, Cuts>,
 }
 
-/// The kinds of block for which the site has a template, in lower case, sorted.
-pub(crate) fn block_kinds(project: &Project) -> Vec<String> {
-    let mut kinds: Vec<String> = project
-        .sources_of(Role::Template)
-        .filter_map(|(_, source)| {
-            Some(source.path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned())
-        })
+/// The kinds of block for which the site has a template, in lower case, sorted, from the paths of its templates.
+pub(crate) fn block_kinds<'a>(templates: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut kinds: Vec<String> = templates
+        .filter_map(|path| Some(path.strip_prefix("templates/blocks/")?.strip_suffix(".html")?.to_owned()))
         .filter(|kind| !kind.contains('/'))
         .collect();
     kinds.sort();
@@ -59,9 +57,11 @@ pub(super) struct StaticFile {
     pub integrity: Option<String>,
 }
 
-/// Compiles every template. What cannot be compiled is reported, and the built-in one stands in.
+/// Compiles every template for a site, which all of them see as `site`. What cannot be compiled is reported, and the built-in one
+/// stands in.
 pub(super) fn compile(
     project: &Project,
+    site: Value,
     files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static,
 ) -> Checked<Templates> {
     let mut diagnostics = Vec::new();
@@ -78,20 +78,27 @@ pub(super) fn compile(
     report_unused(&all, &mut diagnostics);
     add_originals(&mut all);
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
-    if project.settings.minify
-        && let Some((tera, cuts)) = compile_minified(&all, empty(files.clone()))
-    {
+    let labels = labels(project);
+    let short = with_constants(&all, &site, &labels, &files);
+    let mut tera = empty(files);
+    let globals = tera.global_context();
+    globals.insert_value("site", site);
+    globals.insert_value("labels", labels);
+    if let Some((tera, cuts)) = compile_short(&short, tera.clone(), project.settings.minify) {
         return Checked { value: Templates { tera, sources, cuts }, diagnostics };
     }
     // Faults are told of the templates as they are written.
-    let mut tera = empty(files);
     add(&mut tera, &mut all, project, &mut diagnostics);
     Checked { value: Templates { tera, sources, cuts: BTreeMap::new() }, diagnostics }
 }
 
-/// The templates without the white space that nobody sees, or nothing where one of them is faulty.
-fn compile_minified(all: &BTreeMap<String, Template>, mut tera: Tera) -> Option<(Tera, BTreeMap<String, Cuts>)> {
-    let is_html = |name: &str| name.ends_with(".html") || name.ends_with(".htm");
+/// The templates, where asked for without the white space that nobody sees, or nothing where one of them is faulty.
+fn compile_short(
+    all: &BTreeMap<String, Template>,
+    mut tera: Tera,
+    minified: bool,
+) -> Option<(Tera, BTreeMap<String, Cuts>)> {
+    let is_html = |name: &str| minified && (name.ends_with(".html") || name.ends_with(".htm"));
     let small = all.iter().filter(|(name, _)| is_html(name)).map(|(name, template)| (name, minify(&template.text)));
     let mut small: BTreeMap<&String, _> = small.collect();
     // What is put into an element whose white space is text keeps its own, and so does all that is put into that.
@@ -170,6 +177,25 @@ fn add_originals(all: &mut BTreeMap<String, Template>) {
         }
         all.insert(name, Template { text, source: None });
     }
+}
+
+/// All templates, those of the theme with what no page changes written into them.
+fn with_constants(
+    all: &BTreeMap<String, Template>,
+    site: &Value,
+    labels: &Value,
+    files: &dyn Fn(&str) -> Option<StaticFile>,
+) -> BTreeMap<String, Template> {
+    let builtin = |name: &str| TEMPLATES.iter().find(|(builtin, _)| *builtin == name).map(|(_, text)| *text);
+    let own: BTreeSet<String> =
+        all.iter().filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.clone()).collect();
+    let partial = |name: &str| builtin(name).filter(|_| !own.contains(name));
+    let constants = Constants { site, labels, files, partial: &partial };
+    let fold = |template: &Template| match template.source {
+        None => Template { text: constants.fold(&template.text), source: None },
+        Some(_) => template.clone(),
+    };
+    all.iter().map(|(name, template)| (name.clone(), fold(template))).collect()
 }
 
 fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {
@@ -373,7 +399,7 @@ impl ProjectTexts {
 }
 
 /// The theme's words, for every template.
-pub(super) fn labels(project: &Project) -> Value {
+fn labels(project: &Project) -> Value {
     let labels = &project.settings.labels;
     Value::from(labels.pairs().into_iter().map(|(name, text)| (name, Value::from(text))).collect::<BTreeMap<_, _>>())
 }

@@ -399,7 +399,8 @@ mod tests {
         ) {
             let names: Vec<_> = names.into_iter().map(|(name, exact)| (name.trim().to_owned(), exact)).collect();
             let prose = vec![(before.len() as u32, (before.len() + text.len()) as u32)];
-            let body = Body { prose, html: [before.as_str(), &text, &behind].concat(), ..Body::default() };
+            let html = [before.as_str(), &text, &behind].concat();
+            let body = Body { prose: prose.into(), html: html.into(), ..Body::default() };
             let found = mentions(&glossary_of(&names), &body, &mut Vec::new());
             let place = |found: &Mention| (found.at as usize - before.len(), found.length as usize, found.term);
             let found: Vec<_> = found.iter().map(place).collect();

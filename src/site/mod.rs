@@ -20,8 +20,8 @@ pub use gate::State;
 pub(crate) use link::{Day, Tables, Unlinked, link, relink};
 pub use model::Site;
 pub(crate) use model::{
-    Article, ArticleId, CategoryId, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink, PersonId,
-    PlaceOnSite, SectionId, TagId, Target, TermId,
+    Article, ArticleId, CategoryId, CitedFrom, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink,
+    PersonId, PlaceOnSite, SectionId, TagId, Target, TermId,
 };
 pub(crate) use orders::{Entry, EntryName};
 pub(crate) use pictures::{PictureRole, PictureUse};

@@ -70,9 +70,9 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn start_block(&mut self, pending: PendingBlock) {
-        let index = self.body.blocks.len() as u32;
+        let index = self.marks.blocks.len() as u32;
         let is_care_card = is_care_card(&pending.kind);
-        let start = self.body.references.len() as u32;
+        let start = self.marks.references.len() as u32;
         self.fresh_line();
         self.hole(HoleKind::BlockStart(index));
         if let Some(open) = self.open.last_mut() {
@@ -82,7 +82,7 @@ impl Writer<'_, '_> {
         self.blocks_open += 1;
         // The paragraph that holds the first line is about to be opened.
         self.title = TitleState::In { block: index, marker_end: pending.marker_end, depth: self.open.len() + 1 };
-        self.body.blocks.push(Block {
+        self.marks.blocks.push(Block {
             kind: pending.kind,
             title: pending.title,
             level: (self.level + 1).clamp(2, 6),
@@ -117,8 +117,8 @@ impl Writer<'_, '_> {
         };
         self.no_prose -= usize::from(block.is_care_card);
         self.blocks_open -= 1;
-        let end = self.body.references.len() as u32;
-        self.body.blocks[block.index as usize].references.end = end;
+        let end = self.marks.references.len() as u32;
+        self.marks.blocks[block.index as usize].references.end = end;
         self.video_reference(block.index);
         self.hole(HoleKind::BlockEnd(block.index));
         self.piece.html.push('\n');
@@ -127,7 +127,7 @@ impl Writer<'_, '_> {
 
     /// `> [!VIDEO] stretch.mp4` names its file on the first line.
     pub(super) fn video_reference(&mut self, index: u32) {
-        let block = &self.body.blocks[index as usize];
+        let block = &self.marks.blocks[index as usize];
         let (title, span) = (block.title.clone(), block.span);
         if block.kind != "video" || !block.references.is_empty() {
             return;
@@ -135,7 +135,7 @@ impl Writer<'_, '_> {
         let path = if is_path(&title) { Some(title) } else { self.take_path(index) };
         let Some(path) = path.filter(|path| !self.refuse_unsafe(path, span)) else { return };
         let start = self.reference(ReferenceKind::Video, path, span);
-        self.body.blocks[index as usize].references = start..start + 1;
+        self.marks.blocks[index as usize].references = start..start + 1;
     }
 
     /// Takes a path that is all the text of a block out of it.

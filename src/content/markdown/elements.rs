@@ -190,7 +190,7 @@ impl<'a> Writer<'a, '_> {
         let is_alone = &self.piece.html[start..] == "<p>" && self.piece.holes.len() == holes + 1;
         let Some(hole) = self.piece.holes.last_mut().filter(|_| is_alone) else { return false };
         let HoleKind::Picture(index) = hole.kind else { return false };
-        if let ReferenceKind::Picture { figure, .. } = &mut self.body.references[index as usize].kind {
+        if let ReferenceKind::Picture { figure, .. } = &mut self.marks.references[index as usize].kind {
             *figure = true;
         }
         self.piece.html.truncate(start);
@@ -230,8 +230,8 @@ impl<'a> Writer<'a, '_> {
             self.level = level;
         }
         self.fresh_line();
-        if self.open.is_empty() && self.body.lead_end.is_none() {
-            self.body.lead_end = Some(self.piece.html.len() as u32);
+        if self.open.is_empty() && self.marks.lead_end.is_none() {
+            self.marks.lead_end = Some(self.piece.html.len() as u32);
         }
         self.piece.html.push_str("<h");
         self.piece.html.push(char::from(b'0' + level));
@@ -277,7 +277,7 @@ impl<'a> Writer<'a, '_> {
         self.piece.html.push(char::from(b'0' + level));
         self.piece.html.push_str(">\n");
         self.break_plain();
-        self.body.headings.push(Heading { level, id, text, span, in_block: self.blocks_open > 0 });
+        self.marks.headings.push(Heading { level, id, text, span, in_block: self.blocks_open > 0 });
     }
 
     /// An id that can stand in an address and an attribute: letters, digits, `-`, `_`, `.` and `:`.

@@ -116,8 +116,8 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn citation(&mut self, run: &Run, mark: usize, end: usize) {
         let start = run.source_offset(mark);
         let span = self.text.span(start..start + (end - mark));
-        let index = self.body.citations.len() as u32;
-        self.body.citations.push(Located { value: run.text[mark + 2..end - 1].to_owned(), span });
+        let index = self.marks.citations.len() as u32;
+        self.marks.citations.push(Located { value: run.text[mark + 2..end - 1].to_owned(), span });
         if self.is_in_link() {
             self.after_link.push(AfterLink::Citation(index));
         } else {

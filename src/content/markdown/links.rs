@@ -82,8 +82,8 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn reference(&mut self, kind: ReferenceKind, destination: String, span: Span) -> u32 {
-        let index = self.body.references.len() as u32;
-        self.body.references.push(Reference { kind, destination, span });
+        let index = self.marks.references.len() as u32;
+        self.marks.references.push(Reference { kind, destination, span });
         index
     }
 

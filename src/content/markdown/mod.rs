@@ -19,7 +19,8 @@ use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 use super::body::Body;
 use super::ids::Ids;
-use crate::project::{Code, Diagnostic, Labels, MarkdownSettings, Span};
+use crate::content::words::count_words;
+use crate::project::{Code, Diagnostic, Labels, MarkdownSettings, Span, escape_text_into};
 use writer::Writer;
 
 /// What a text may use, the same for every text of a site.
@@ -106,6 +107,31 @@ pub(crate) fn is_plain(text: &str, dialect: Dialect<'_>) -> bool {
 }
 
 fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {
+    match parser::only_words(text.markdown, options(dialect.settings)) {
+        Some(words) => paragraph(words, inline),
+        None => write(text, dialect, ids, diagnostics, inline),
+    }
+}
+
+/// What the writer makes of a text that is one paragraph of words without a mark, as most answers and takeaways are.
+fn paragraph(words: &str, inline: bool) -> Parsed {
+    let (start, end) = if inline { ("", "") } else { ("<p>", "</p>\n") };
+    let mut html = String::with_capacity(start.len() + words.len() + end.len());
+    html.push_str(start);
+    escape_text_into(&mut html, words);
+    let prose = Box::from([(start.len() as u32, html.len() as u32)]);
+    html.push_str(end);
+    let body = Body { html: html.into(), prose, words: count_words(words), marks: None };
+    Parsed { body, plain: [words, "\n"].concat() }
+}
+
+fn write(
+    text: Text<'_>,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+    inline: bool,
+) -> Parsed {
     let read = parser::read(text, options(dialect.settings), diagnostics);
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
     let mut refused = 0;
@@ -163,4 +189,34 @@ pub(super) fn first_line(markdown: &str, start: usize) -> Range<usize> {
 pub(super) fn trimmed(markdown: &str, range: Range<usize>) -> Range<usize> {
     let text = &markdown[range.clone()];
     range.start..range.start + text.trim_end().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::project::{HtmlPolicy, SourceId};
+
+    proptest! {
+        #[test]
+        fn a_paragraph_is_what_the_writer_makes_of_it(
+            markdown in "[A-Za-zé頭][ -~é頭’–\u{a0}]{0,40}\n{0,2}|\\PC{0,20}|([a-z>.]{1,9} ){1,6}[a-z]",
+            inline: bool,
+            smart: bool,
+        ) {
+            let labels = Labels::default();
+            let settings = MarkdownSettings { html: HtmlPolicy::Deny, smart_punctuation: smart };
+            let dialect = Dialect { settings, blocks: &[], labels: &labels };
+            let Some(words) = parser::only_words(&markdown, options(settings)) else { return Ok(()) };
+            let span = Span::new(SourceId(0), 0..markdown.len());
+            let text = Text { markdown: &markdown, span, verbatim: true, top_level: 2, prefix: "" };
+            let mut found = Vec::new();
+            let written = write(text, dialect, &mut Ids::new(), &mut found, inline);
+            prop_assert!(found.is_empty());
+            let made = paragraph(words, inline);
+            prop_assert_eq!(format!("{:?}", made.body), format!("{:?}", written.body));
+            prop_assert_eq!(made.plain, written.plain);
+        }
+    }
 }

@@ -54,7 +54,7 @@ impl Writer<'_, '_> {
         );
         escape_into(&mut html, &name);
         html.push_str(&format!("\">{number}</a></sup>"));
-        self.body.anchors.push(reference);
+        self.marks.anchors.push(reference);
         if self.is_in_link() {
             self.after_link.push(AfterLink::Note(html));
         } else {
@@ -117,7 +117,7 @@ impl Writer<'_, '_> {
         let prefix = self.text.prefix;
         let id = format!("{prefix}note-{number}");
         self.piece.html.push_str(&format!("<li id=\"{id}\">"));
-        self.body.anchors.push(id);
+        self.marks.anchors.push(id);
         // The way back belongs into the last paragraph, if there is one.
         let ends_in_paragraph = piece.html.ends_with("</p>\n");
         if ends_in_paragraph {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser};
 
 use super::{Text, trimmed};
 use crate::project::{Code, Diagnostic, first_of};
@@ -58,11 +58,6 @@ fn may_be_improved(words: &str) -> bool {
 /// Reads a text. One that the parser panics on is reported where it does, and read as far as the line before: that much
 /// still links, so that one mistake does not hide others.
 pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<Diagnostic>) -> Read<'a> {
-    if let Some(words) = only_words(text.markdown, options) {
-        let (all, words) = (0..text.markdown.len(), (Event::Text(words.into()), 0..words.len()));
-        let (start, end) = (Event::Start(Tag::Paragraph), Event::End(TagEnd::Paragraph));
-        return Read { events: vec![(start, all.clone()), words, (end, all)], undefined: Vec::new() };
-    }
     if let Some(read) = attempt(text.markdown, options) {
         return read;
     }
@@ -135,6 +130,7 @@ fn silence_panics() {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use pulldown_cmark::{Tag, TagEnd};
 
     use super::*;
     use crate::content::markdown::options;

@@ -9,7 +9,7 @@ use super::inline::Run;
 use super::links::{AfterLink, OpenPicture, picture_event};
 use super::notes::{Note, NoteUses};
 use super::{Dialect, Parsed, Text};
-use crate::content::body::{Body, Hole, HoleKind, Piece};
+use crate::content::body::{Body, Hole, HoleKind, Marks, Piece};
 use crate::content::ids::Ids;
 use crate::content::raw_html::OpenTags;
 use crate::content::words::count_words;
@@ -46,7 +46,7 @@ pub(super) struct Writer<'a, 'd> {
     pub(super) ids: &'d mut Ids,
     pub(super) diagnostics: &'d mut Vec<Diagnostic>,
     pub(super) inline: bool,
-    pub(super) body: Body,
+    pub(super) marks: Marks,
     pub(super) piece: Piece,
     pub(super) outer_pieces: Vec<Piece>,
     pub(super) plain: String,
@@ -92,7 +92,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             diagnostics,
             inline,
             piece,
-            body: Body::default(),
+            marks: Marks::default(),
             outer_pieces: Vec::new(),
             plain: String::with_capacity(text.markdown.len()),
             open: Vec::new(),
@@ -209,12 +209,10 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.flush_run();
         self.tags.close_from(0, &mut self.piece.html);
         self.write_notes();
-        let mut body = self.body;
-        body.html = self.piece.html;
-        body.holes = self.piece.holes;
-        body.prose = self.piece.prose;
-        body.words = count_words(&self.plain);
-        body.shrink();
+        let words = count_words(&self.plain);
+        let Piece { html, holes, prose } = self.piece;
+        let marks = Marks { holes, ..self.marks }.shrunk();
+        let body = Body { html: html.into(), prose: prose.into(), words, marks };
         Parsed { body, plain: self.plain }
     }
 }
