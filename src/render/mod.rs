@@ -31,8 +31,8 @@ pub(crate) enum Rendered {
     Bytes,
     /// A file of the site, by index of `Site::assets`.
     Asset(u32),
-    /// A smaller picture, by index of the list of them.
-    Variant(u32),
+    /// A picture that is made of something else.
+    Picture,
 }
 
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
@@ -75,7 +75,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
-            Recipe::Variant(index) => return Ok(Rendered::Variant(index)),
+            Recipe::Variant(_) | Recipe::Card(_) => return Ok(Rendered::Picture),
             Recipe::Theme(index) => {
                 out.extend_from_slice(THEME_FILES[index as usize].bytes);
                 return Ok(Rendered::Bytes);
