@@ -149,10 +149,10 @@ fn link_all(
     ended(Phase::Rules);
     let search = (index == Index::Now).then(|| search::search_index(&site));
     ended(Phase::Search);
-    let variants = page::wanted(&site);
-    let pages = page::pages(&site, search.as_ref(), &variants).into_value(&mut diagnostics);
+    let pictures = page::wanted(&site);
+    let pages = page::pages(&site, search.as_ref(), &pictures).into_value(&mut diagnostics);
     let renderer = Renderer::new(Arc::new(site), search, project).into_value(&mut diagnostics);
-    let output = Output::new(renderer, pages, variants);
+    let output = Output::new(renderer, pages, pictures);
     ended(Phase::Pages);
     Linked { output, tables, diagnostics }
 }

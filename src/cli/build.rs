@@ -106,7 +106,7 @@ pub(super) fn build(root: &Path, out: &Path, day: Day, durable: bool, terminal: 
             terminal.say(&written_summary(out, written))?;
             pictures_summary(&pictures, terminal)?;
             if let Err(error) = built.output.prune_pictures() {
-                terminal.say(&format!("old smaller pictures are still there: {error:#}"))?;
+                terminal.say(&format!("old pictures are still kept: {error:#}"))?;
             }
             times(&built.times, terminal)?;
             Ok(ExitCode::SUCCESS)
@@ -132,10 +132,10 @@ fn pictures(built: &mut Built, root: &Path, terminal: &Terminal) -> anyhow::Resu
 /// What was made of pictures; nothing where nothing was.
 fn pictures_summary(pictures: &Pictures, terminal: &Terminal) -> anyhow::Result<()> {
     if pictures.made > 0 {
-        terminal.say(&format!("made {} smaller pictures; {} were there already", pictures.made, pictures.kept))?;
+        terminal.say(&format!("pictures: {} made, {} there already", pictures.made, pictures.kept))?;
     }
     if let Some(why) = &pictures.unkept {
-        terminal.say(&format!("they will have to be made again: {why}"))?;
+        terminal.say(&format!("the pictures will have to be made again: {why}"))?;
     }
     Ok(())
 }

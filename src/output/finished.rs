@@ -2,131 +2,60 @@
 
 use std::cell::LazyCell;
 use std::collections::hash_map::Entry;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::pictures::Unmade;
 use super::store::Store;
-use super::variants::{self, Original, has_notes};
+use super::variants::has_notes;
 use super::{Content, Tree};
-use crate::page::{Page, Recipe, VARIANTS, Variant, wanted};
-use crate::picture::{self, Broken};
+use crate::page::{Page, Recipe, Wanted};
 use crate::project::{Asset, Code, Diagnostic, Known, Level, Place, SourceId, nearest};
 use crate::render::{Rendered, Renderer};
-use crate::rules::broken_picture;
 use crate::site::{FragmentCheck, PlaceOnSite, Site};
 
 /// The finished files of a site, and what is noticed while they are made.
 pub struct Output {
-    renderer: Renderer,
-    pages: Vec<Page>,
+    pub(super) renderer: Renderer,
+    pub(super) pages: Vec<Page>,
     paths: Vec<String>,
     /// Links into each page, by its index: they are compared with the page once it is made.
     fragments: FxHashMap<usize, Vec<FragmentCheck>>,
     found: Mutex<Vec<(usize, Diagnostic)>>,
-    /// Smaller pictures, by file.
-    variants: Vec<Variant>,
+    /// Pictures to be made.
+    pub(super) pictures: Wanted,
     /// Where they are kept.
-    store: Option<Arc<Store>>,
-}
-
-/// What making pictures came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pictures {
-    /// How many were made now.
-    pub made: usize,
-    /// How many were there already.
-    pub kept: usize,
-    /// Why those that were made are not kept.
-    pub unkept: Option<String>,
+    pub(super) store: Option<Arc<Store>>,
 }
 
 impl Output {
     /// A list of files; `pages` is sorted by file.
-    pub(crate) fn new(renderer: Renderer, pages: Vec<Page>, variants: Vec<Variant>) -> Self {
-        let (paths, fragments) = Self::listed(&renderer, &pages);
-        Self { renderer, pages, paths, fragments, found: Mutex::default(), variants, store: None }
+    pub(crate) fn new(renderer: Renderer, pages: Vec<Page>, pictures: Wanted) -> Self {
+        let (paths, fragments) = Default::default();
+        let mut output = Self { renderer, pages, paths, fragments, found: Mutex::default(), pictures, store: None };
+        output.list();
+        output
     }
 
-    /// Paths of files, and what is to be compared with each.
-    fn listed(renderer: &Renderer, pages: &[Page]) -> (Vec<String>, FxHashMap<usize, Vec<FragmentCheck>>) {
-        let paths = pages.iter().map(|page| page.file.clone()).collect();
+    /// Lists the paths of files, and what is to be compared with each.
+    pub(super) fn list(&mut self) {
+        let paths = self.pages.iter().map(|page| page.file.clone()).collect();
         let mut by_place = FxHashMap::default();
-        for (index, page) in pages.iter().enumerate() {
+        for (index, page) in self.pages.iter().enumerate() {
             if let Recipe::Page { place, number: 1 } = page.recipe {
                 by_place.insert(place, index);
             }
         }
         let mut fragments: FxHashMap<usize, Vec<FragmentCheck>> = FxHashMap::default();
-        for check in &renderer.site.fragments {
+        for check in &self.renderer.site.fragments {
             if let Some(&index) = by_place.get(&check.target) {
                 fragments.entry(index).or_default().push(check.clone());
             }
         }
-        (paths, fragments)
-    }
-
-    /// Number of smaller pictures that pages name.
-    pub fn picture_count(&self) -> usize {
-        self.variants.len()
-    }
-
-    /// Makes every smaller picture that `store` lacks. To be called before files are made: a picture of which nothing can be
-    /// made is shown as it is, which pages have to know. Without this call they are made when they are asked for.
-    ///
-    /// # Errors
-    /// When an original cannot be read.
-    pub fn make_pictures(&mut self, store: &Arc<Store>, progress: &(dyn Fn(usize) + Sync)) -> anyhow::Result<Pictures> {
-        let made = variants::make(&self.renderer.site.assets, &self.variants, store, progress)?;
-        self.store = Some(Arc::clone(store));
-        if !made.broken.is_empty() {
-            self.leave_out(made.broken);
-        }
-        let named = self.pages.iter().filter(|page| matches!(page.recipe, Recipe::Variant(_))).count();
-        Ok(Pictures { made: made.made, kept: named.saturating_sub(made.made), unkept: made.unkept })
-    }
-
-    /// Shows these pictures as they are, and says why.
-    fn leave_out(&mut self, broken: Vec<(u32, Broken)>) {
-        for (asset, why) in &broken {
-            broken_picture(self.site(), *asset, why).into_iter().for_each(|found| self.note(0, found));
-        }
-        let broken: FxHashSet<u32> = broken.into_iter().map(|(asset, _)| asset).collect();
-        let variants = &self.variants;
-        self.pages.retain(|page| match page.recipe {
-            Recipe::Variant(index) => !broken.contains(&variants[index as usize].asset),
-            _ => true,
-        });
-        self.renderer.set_broken(broken);
-        (self.paths, self.fragments) = Self::listed(&self.renderer, &self.pages);
-    }
-
-    /// Says that the pictures of this site are in use, and lets go of those that no build has used for long.
-    ///
-    /// # Errors
-    /// When the store cannot be read or changed.
-    pub fn prune_pictures(&self) -> anyhow::Result<()> {
-        let Some(store) = &self.store else { return Ok(()) };
-        let assets = &self.renderer.site.assets;
-        let keys: Vec<blake3::Hash> =
-            self.variants.iter().map(|one| one.recipe.key(&assets[one.asset as usize].hash)).collect();
-        store.prune(keys.iter())
-    }
-
-    /// A smaller picture, made now if it is not kept; a fault is noted.
-    fn picture(&self, index: usize, variant: &Variant, buffer: &mut Vec<u8>) -> Option<()> {
-        let asset = &self.renderer.site.assets[variant.asset as usize];
-        let original = Original::of(asset)?;
-        let fault = match variants::one(&original, variant.recipe, self.store.as_deref(), buffer) {
-            Ok(Ok(())) => return Some(()),
-            Ok(Err(broken)) => broken.to_string(),
-            Err(error) => format!("{error:#}"),
-        };
-        let message = format!("no smaller picture can be made of this file: {fault}");
-        self.note(index, Diagnostic::in_file(Code::UnreadablePicture, &asset.path, message));
-        None
+        (self.paths, self.fragments) = (paths, fragments);
     }
 
     /// The linked site.
@@ -139,7 +68,7 @@ impl Output {
         self.index(path).is_some() || self.renderer.search_piece(path).is_some() || self.look_at_picture(path).is_some()
     }
 
-    fn index(&self, path: &str) -> Option<usize> {
+    pub(super) fn index(&self, path: &str) -> Option<usize> {
         self.paths.binary_search_by(|other| other.as_str().cmp(path)).ok()
     }
 
@@ -166,7 +95,7 @@ impl Output {
     pub fn make_all(&self, progress: &(dyn Fn(usize) + Sync)) {
         (0..self.pages.len()).into_par_iter().for_each_init(Vec::new, |buffer, index| {
             buffer.clear();
-            if !matches!(self.pages[index].recipe, Recipe::Variant(_)) {
+            if !matches!(self.pages[index].recipe, Recipe::Variant(_) | Recipe::Card(_)) {
                 self.content(index, buffer);
             }
             progress(1);
@@ -189,9 +118,9 @@ impl Output {
             Ok(Rendered::Bytes) => (Some(Shape::Bytes(bytes)), Vec::new()),
             Ok(Rendered::Asset(asset)) => {
                 let file = &self.renderer.site.assets[asset as usize].file;
-                (Some(if has_notes(file) { Shape::Picture(file) } else { Shape::File(file) }), Vec::new())
+                (Some(if has_notes(file) { Shape::Noted(file) } else { Shape::File(file) }), Vec::new())
             }
-            Ok(Rendered::Variant(_)) => (None, Vec::new()),
+            Ok(Rendered::Picture) => (None, Vec::new()),
             Err(diagnostic) => (None, vec![*diagnostic]),
         };
         if let Some(Shape::Bytes(bytes)) = &content {
@@ -213,31 +142,6 @@ impl Output {
         Some(Looked { content, kind, source, found })
     }
 
-    /// A smaller picture. While texts are edited a page may name one that is not in the list yet.
-    fn look_at_picture(&self, path: &str) -> Option<Looked<'_>> {
-        if !path.starts_with(VARIANTS) {
-            return None;
-        }
-        let known = self.variants.binary_search_by(|one| one.file.as_str().cmp(path));
-        let variant = match known {
-            Ok(index) => self.variants[index].clone(),
-            Err(_) => wanted(self.site()).into_iter().find(|one| one.file == path)?,
-        };
-        let asset = &self.site().assets[variant.asset as usize];
-        let content = Original::of(asset).map(|original| Shape::Variant(Unmade { original, recipe: variant.recipe }));
-        Some(Looked { content, kind: LookedKind::Here, source: None, found: Vec::new() })
-    }
-
-    /// What is wrong with the pictures of this site of which nothing can be made.
-    pub(crate) fn broken_pictures(&self, files: &[(PathBuf, Broken)]) -> Vec<Diagnostic> {
-        let assets = &self.site().assets;
-        let broken = files.iter().flat_map(|(file, why)| {
-            let index = assets.iter().position(|asset| asset.file == *file)?;
-            Some(broken_picture(self.site(), index as u32, why))
-        });
-        broken.flatten().collect()
-    }
-
     /// The text or bytes of one file, if there is such a file and it can be made. Copied files have none here.
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
         let Some(index) = self.index(path) else {
@@ -246,7 +150,7 @@ impl Output {
         let mut bytes = Vec::new();
         match self.renderer.render(&self.pages[index], &mut bytes).ok()? {
             Rendered::Bytes => Some(bytes),
-            Rendered::Asset(_) | Rendered::Variant(_) => None,
+            Rendered::Asset(_) | Rendered::Picture => None,
         }
     }
 
@@ -272,7 +176,7 @@ impl Output {
         told.into_iter().map(|(diagnostic, more)| with_count(diagnostic, more)).collect()
     }
 
-    fn note(&self, index: usize, diagnostic: Diagnostic) {
+    pub(super) fn note(&self, index: usize, diagnostic: Diagnostic) {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).push((index, diagnostic));
     }
 
@@ -331,35 +235,9 @@ pub enum Shape<'a> {
     /// On the disk, at this path.
     File(&'a Path),
     /// The same, but that a picture's notes are left out.
-    Picture(&'a Path),
-    /// A smaller picture that is still to be made.
-    Variant(Unmade),
-}
-
-/// A smaller picture of an original.
-#[derive(Clone, Debug)]
-pub struct Unmade {
-    original: Original,
-    recipe: picture::Recipe,
-}
-
-impl Unmade {
-    /// Where its original is.
-    pub fn original(&self) -> &Path {
-        &self.original.file
-    }
-
-    /// Whether the store has it, so that nobody waits for it.
-    pub fn is_kept(&self, store: &Store) -> bool {
-        store.has(&self.original.key(&self.recipe))
-    }
-
-    /// Its bytes: from the store, or made now and kept there; or why nothing can be made of its original.
-    pub(crate) fn make(&self, store: &Store) -> anyhow::Result<Result<Vec<u8>, Broken>> {
-        let mut bytes = Vec::new();
-        let made = variants::one(&self.original, self.recipe, Some(store), &mut bytes)?;
-        Ok(made.map(|()| bytes))
-    }
+    Noted(&'a Path),
+    /// To be made of something else.
+    Picture(Unmade),
 }
 
 /// How a host should answer for a file.
@@ -465,8 +343,8 @@ impl Tree for Output {
                     false => Content::File { path, hash: *hash },
                 })
             }
-            Ok(Rendered::Variant(variant)) => {
-                self.picture(index, &self.variants[variant as usize], buffer)?;
+            Ok(Rendered::Picture) => {
+                self.picture(index, buffer)?;
                 Some(Content::Bytes(buffer))
             }
             Err(diagnostic) => {

@@ -21,6 +21,7 @@ mod lock;
 mod marker;
 mod old;
 mod packing;
+mod pictures;
 mod places;
 mod stage;
 mod store;
@@ -32,8 +33,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 pub use disk::{Disk, Failure, Faults};
-pub use finished::{Looked, LookedKind, Output, Pictures, Shape, Unmade};
+pub use finished::{Looked, LookedKind, Output, Shape};
 pub use packing::{Packing, WithTwins};
+pub use pictures::{Pictures, Unmade};
 use places::Places;
 use stage::{Note, Stage};
 pub use store::Store;

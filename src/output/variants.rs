@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::disk::Disk;
 use super::store::Store;
-use crate::page::Variant;
-use crate::picture::{Broken, Recipe, decode, memory};
+use crate::page::{Variant, Wanted};
+use crate::picture::{Broken, Card, Recipe, decode, memory};
 use crate::project::Asset;
 
 /// Bytes that all pictures together may take that are being decoded; a larger one is decoded alone.
@@ -76,11 +76,11 @@ pub(super) struct Made {
 /// it was called before.
 pub(super) fn make(
     assets: &[Asset],
-    variants: &[Variant],
+    pictures: &Wanted,
     store: &Store,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Made> {
-    let mut jobs = missing(assets, variants, store);
+    let mut jobs = missing(assets, &pictures.variants, store);
     // The longest first, so that no thread begins a long one when the others are done.
     jobs.sort_by_key(|job| (std::cmp::Reverse(memory(job.original.size, false)), job.asset));
     let room = Room { free: Mutex::new(ROOM), freed: Condvar::new() };
@@ -105,7 +105,17 @@ pub(super) fn make(
             Ok((job.asset, made, outcome.err()))
         })
         .collect::<Result<_>>()?;
-    let made = results.iter().map(|(_, made, _)| made).sum();
+    let cards = pictures.cards.par_iter().with_max_len(1).filter(|one| !store.has(&one.card.key()));
+    let drawn = cards.map(|one| {
+        let drawn = draw(&one.card)?;
+        progress(1);
+        if let Err(error) = store.keep(&one.card.key(), &drawn) {
+            unkept.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(format!("{error:#}"));
+        }
+        anyhow::Ok(1)
+    });
+    let drawn: usize = drawn.try_reduce(|| 0, |one, other| Ok(one + other))?;
+    let made = drawn + results.iter().map(|(_, made, _)| made).sum::<usize>();
     let mut broken: Vec<_> = results.into_iter().filter_map(|(asset, _, why)| Some((asset, why?))).collect();
     broken.sort_by_key(|(asset, _)| *asset);
     let unkept = unkept.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -155,6 +165,24 @@ pub(super) fn one(
     })
 }
 
+/// Puts a card behind what `out` holds, in the same way.
+pub(super) fn card(card: &Card, store: Option<&Store>, out: &mut Vec<u8>) -> Result<()> {
+    let key = card.key();
+    if store.is_some_and(|store| store.read(&key, out)) {
+        return Ok(());
+    }
+    let drawn = draw(card)?;
+    if let Some(store) = store {
+        let _ = store.keep(&key, &drawn);
+    }
+    out.extend_from_slice(&drawn);
+    Ok(())
+}
+
+fn draw(card: &Card) -> Result<Vec<u8>> {
+    card.draw().map_err(anyhow::Error::msg).context("cannot draw a title")
+}
+
 /// Memory that is given out.
 struct Room {
     free: Mutex<u64>,
@@ -185,5 +213,7 @@ impl Drop for Taken<'_> {
 /// Whether a file's name says that it is a picture whose notes can be left out.
 pub(super) fn has_notes(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "gif"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    ["jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "gif", "avif", "heic", "heif"]
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
 }

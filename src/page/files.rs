@@ -9,7 +9,7 @@ use super::pages::{numbered, sitemap_addresses, sitemap_part};
 use super::pictures::VARIANTS;
 use crate::project::{Address, Settings, is_code};
 use crate::search::PIECES;
-use crate::site::{PlaceOnSite, Site};
+use crate::site::{PictureUse, PlaceOnSite, Site};
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
@@ -115,7 +115,8 @@ pub(crate) fn headers(site: &Site) -> String {
             text += &rule(&address.file_href(style), &for_ever);
         }
     }
-    if site.pictures().any(|picture| site.assets[picture.asset as usize].raster.is_some()) {
+    let is_made = |picture: PictureUse<'_>| site.assets[picture.asset as usize].raster.is_some();
+    if site.settings.pictures.cards || site.pictures().any(is_made) {
         text += &rule(&format!("{base}/{VARIANTS}/*"), &for_ever);
     }
     if site.settings.search_index {

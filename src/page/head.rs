@@ -3,10 +3,11 @@
 use super::json_ld;
 use super::lists::pagination;
 use super::pages::numbered;
-use super::pictures::shared;
+use super::pictures::{shared, social_card};
 use super::shown::Shown;
 use super::view::*;
 use super::views::preview_state;
+use crate::picture::CARD;
 use crate::project::Address;
 use crate::site::{Article, ArticleId, PlaceOnSite, SectionId, Site};
 
@@ -146,9 +147,15 @@ fn open_graph(site: &Shown, place: PlaceOnSite, title: String) -> OpenGraph {
     let article = article_of(site, place);
     let hero = article.and_then(|article| article.hero.as_ref().zip(article.document.front.image.as_ref()));
     let part = article.and_then(|article| shared(site, article)).filter(|part| !site.is_broken(part.asset));
-    let (href, size) = match &part {
-        Some(part) => (Some(part.href(&site.settings.style)), Some((part.recipe.width, part.recipe.height))),
-        None => (hero.map(|(target, _)| target.href.clone()), hero.and_then(|(target, _)| target.size)),
+    let card = article.and_then(|article| social_card(site, article));
+    let (href, size) = match (&part, &card) {
+        (Some(part), _) => (Some(part.href(&site.settings.style)), Some((part.recipe.width, part.recipe.height))),
+        (None, Some(card)) => (Some(format!("{}/{}", site.settings.style.base, card.file)), Some(CARD)),
+        (None, None) => (hero.map(|(target, _)| target.href.clone()), hero.and_then(|(target, _)| target.size)),
+    };
+    let alt = match &card {
+        Some(_) => article.map(|article| article.document.title.clone()),
+        None => hero.map(|(_, image)| image.alt.clone()),
     };
     OpenGraph {
         kind: match place {
@@ -159,7 +166,7 @@ fn open_graph(site: &Shown, place: PlaceOnSite, title: String) -> OpenGraph {
         .to_owned(),
         title,
         image: href.map(|href| format!("{}{href}", site.settings.style.origin)),
-        image_alt: hero.map(|(_, image)| image.alt.clone()),
+        image_alt: alt,
         image_width: size.map(|(width, _)| u64::from(width)),
         image_height: size.map(|(_, height)| u64::from(height)),
         published: article.and_then(Article::published).map(|date| date.to_string()),

@@ -19,7 +19,7 @@ pub(crate) use files::{headers, manifest, redirects, robots, sitemap, sitemap_pa
 pub(crate) use head::{document_title, kind, not_found_view, page_view};
 pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, listed, numbered, pages};
-pub(crate) use pictures::{PictureSet, VARIANTS, Variant, wanted};
+pub(crate) use pictures::{PictureSet, VARIANTS, Variant, Wanted, wanted};
 pub(crate) use shown::{Shared, Shown};
 pub(crate) use view::{
     BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceText, VideoView,

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::pictures::Variant;
+use super::pictures::Wanted;
 use crate::project::{Address, Checked, Code, Diagnostic, Place};
 use crate::search::SearchIndex;
 use crate::site::{ArticleId, PlaceOnSite, Site};
@@ -53,6 +53,8 @@ pub(crate) enum Recipe {
     Theme(u32),
     /// A smaller picture, by index of the list of them.
     Variant(u32),
+    /// A picture of a title, by index of the list of them.
+    Card(u32),
 }
 
 /// How many articles a place lists.
@@ -83,7 +85,7 @@ pub(crate) fn numbered(address: &Address, number: u32) -> Address {
 }
 
 /// Every page and file, sorted by path; without the pieces of a search index that is not made yet.
-pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>, variants: &[Variant]) -> Checked<Vec<Page>> {
+pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>, pictures: &Wanted) -> Checked<Vec<Page>> {
     let settings = &*site.settings;
     let pages_of = |(address, place): &(Address, PlaceOnSite)| {
         let (address, place) = (address.clone(), *place);
@@ -100,8 +102,10 @@ pub(crate) fn pages(site: &Site, search: Option<&SearchIndex>, variants: &[Varia
     }
     let pieces = search.map_or(&[][..], |search| &search.pieces).iter().zip(0..);
     pages.extend(pieces.map(|((file, _), index)| Page { file: file.clone(), recipe: Recipe::SearchPiece(index) }));
-    let variants = variants.iter().zip(0..);
+    let variants = pictures.variants.iter().zip(0..);
     pages.extend(variants.map(|(one, index)| Page { file: one.file.clone(), recipe: Recipe::Variant(index) }));
+    let cards = pictures.cards.iter().zip(0..);
+    pages.extend(cards.map(|(one, index)| Page { file: one.file.clone(), recipe: Recipe::Card(index) }));
     pages.par_sort_by(|a, b| (&a.file, a.recipe).cmp(&(&b.file, b.recipe)));
     let diagnostics = overlaps(site, &pages);
     pages.dedup_by(|a, b| a.file == b.file);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::view::{PictureSource, PictureView};
 use crate::content::Focus;
-use crate::picture::{Crop, Encoding, LARGEST, Recipe};
+use crate::picture::{CARD, Card, Crop, Encoding, LARGEST, Recipe};
 use crate::project::{AddressStyle, Asset, Raster};
 use crate::site::{Article, PictureRole, Site, Target};
 
@@ -37,6 +37,21 @@ pub(crate) struct Variant {
     /// What it is made of, by index of the site's assets.
     pub asset: u32,
     pub recipe: Recipe,
+}
+
+/// A picture of a title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SocialCard {
+    /// Path below the output folder: plain ASCII.
+    pub file: String,
+    pub card: Card,
+}
+
+/// Pictures that have to be made, each list by file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub variants: Vec<Variant>,
+    pub cards: Vec<SocialCard>,
 }
 
 /// A picture in every size and format in which pages show it.
@@ -202,8 +217,20 @@ pub(super) fn picture_view(
     }
 }
 
-/// Every smaller picture that some page names, by file.
-pub(crate) fn wanted(site: &Site) -> Vec<Variant> {
+/// The title of an article as other sites show it beside a link, where the article has no picture that they can show; none
+/// where the site does without, or where the font lacks its letters.
+pub(crate) fn social_card(site: &Site, article: &Article) -> Option<SocialCard> {
+    let is_vector = |hero: &Target| hero.href.ends_with(".svg");
+    if !site.settings.pictures.cards || article.hero.as_ref().is_some_and(|hero| !is_vector(hero)) {
+        return None;
+    }
+    let card = Card::new(&article.document.title, &site.settings.title)?;
+    let key = card.key().to_hex();
+    Some(SocialCard { file: format!("{VARIANTS}/card-{}.{}.png", CARD.0, &key[..DIGITS]), card })
+}
+
+/// Every picture that some page names and that has to be made, by file.
+pub(crate) fn wanted(site: &Site) -> Wanted {
     let mut wanted = BTreeMap::new();
     let mut take = |set: Option<PictureSet>| {
         for variant in set.iter().flat_map(PictureSet::variants) {
@@ -223,7 +250,9 @@ pub(crate) fn wanted(site: &Site) -> Vec<Variant> {
     for variant in site.articles.iter().filter_map(|article| shared(site, article)) {
         wanted.insert(variant.file.clone(), variant);
     }
-    wanted.into_values().collect()
+    let cards = site.articles.iter().filter_map(|article| social_card(site, article));
+    let cards: BTreeMap<String, SocialCard> = cards.map(|one| (one.file.clone(), one)).collect();
+    Wanted { variants: wanted.into_values().collect(), cards: cards.into_values().collect() }
 }
 
 #[cfg(test)]

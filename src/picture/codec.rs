@@ -74,7 +74,7 @@ fn decode_any(file: &[u8], alpha: bool) -> Result<Pixels, Broken> {
         Some(Format::Jpeg) => upright(JpegDecoder::new(reader), alpha),
         Some(Format::Png) => upright(PngDecoder::with_limits(reader, limits(0)), alpha),
         Some(Format::WebP) => upright(WebPDecoder::new(reader), alpha),
-        Some(Format::Gif) | None => Err(Broken::Damaged("its format is not known".to_owned())),
+        Some(Format::Gif | Format::Heif) | None => Err(Broken::Damaged("its format is not known".to_owned())),
     }
 }
 

@@ -29,7 +29,7 @@ const MOST_NOTES: u64 = 1 << 16;
 pub(crate) fn header(file: &mut (impl Read + Seek)) -> Option<Header> {
     let mut start = [0; 12];
     file.read_exact(&mut start).ok()?;
-    let format = Format::of(&start)?;
+    let format = Format::of(&start).filter(|format| *format != Format::Heif)?;
     let mut header = Header {
         format,
         orientation: Orientation::default(),
@@ -41,7 +41,7 @@ pub(crate) fn header(file: &mut (impl Read + Seek)) -> Option<Header> {
         Format::Jpeg => jpeg(file, &mut header),
         Format::Png => png(file, &mut header),
         Format::WebP => webp(file, &mut header),
-        Format::Gif => Some(()),
+        Format::Gif | Format::Heif => Some(()),
     }?;
     Some(header)
 }

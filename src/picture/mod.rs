@@ -5,6 +5,7 @@
 //! - [`clean`] leaves out where and when a picture was taken, and keeps every pixel as it is.
 //! - [`decode`] and [`Recipe`] make a smaller picture of a large one, in another format.
 
+mod card;
 mod clean;
 mod codec;
 mod exif;
@@ -13,6 +14,7 @@ mod icc;
 mod recipe;
 mod riff;
 
+pub(crate) use card::{CARD, Card};
 pub(crate) use clean::clean;
 pub(crate) use codec::Broken;
 pub(crate) use codec::{LARGEST, decode, memory};
@@ -27,17 +29,25 @@ pub(crate) enum Format {
     Png,
     WebP,
     Gif,
+    /// AVIF and HEIC.
+    Heif,
 }
+
+/// What files of AVIF and HEIC call themselves.
+const BRANDS: [&[u8; 4]; 8] = [b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"];
 
 impl Format {
     /// Tells it from the first bytes of a file; its name may lie.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let is_heif = bytes.get(4..8) == Some(b"ftyp")
+            && bytes.get(8..12).is_some_and(|brand| BRANDS.iter().any(|known| *known == brand));
         let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
         match bytes {
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
             _ if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => Some(Self::Png),
             _ if is_webp => Some(Self::WebP),
             _ if bytes.starts_with(b"GIF8") => Some(Self::Gif),
+            _ if is_heif => Some(Self::Heif),
             _ => None,
         }
     }

@@ -147,6 +147,8 @@ pub struct PictureSettings {
     pub sizes: String,
     /// Quality of photographs, from 1 to 100.
     pub quality: u8,
+    /// Whether the title of an article without a picture is drawn as one, for links on other sites.
+    pub cards: bool,
     /// Megabytes from which a picture is reported as too large.
     pub largest: u64,
 }
@@ -155,8 +157,9 @@ impl Default for PictureSettings {
     fn default() -> Self {
         Self {
             widths: vec![360, 720, 1080, 1440],
-            sizes: "(min-width: 45rem) 42rem, calc(100vw - 2rem)".to_owned(),
+            sizes: "(min-width: 43rem) 41rem, calc(100vw - 2rem)".to_owned(),
             quality: 78,
+            cards: false,
             largest: 8,
         }
     }
@@ -464,6 +467,7 @@ fn pictures(table: &mut Table<'_, '_, '_>) -> PictureSettings {
         widths: if widths.is_empty() { default.widths } else { widths.into_iter().map(|width| width as u32).collect() },
         sizes: table.string("sizes").unwrap_or(default.sizes),
         quality: table.number("quality", 1..=100, 78).map_or(default.quality, |quality| quality as u8),
+        cards: table.boolean("cards").unwrap_or(default.cards),
         largest: table.number("largest", 1..=1000, 8).map_or(default.largest, |megabytes| megabytes as u64),
     }
 }

@@ -33,8 +33,8 @@ pub(crate) enum Rendered {
     Bytes,
     /// A file of the site, by index of `Site::assets`.
     Asset(u32),
-    /// A smaller picture, by index of the list of them.
-    Variant(u32),
+    /// A picture that is made of something else.
+    Picture,
 }
 
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
@@ -92,7 +92,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
-            Recipe::Variant(index) => return Ok(Rendered::Variant(index)),
+            Recipe::Variant(_) | Recipe::Card(_) => return Ok(Rendered::Picture),
             Recipe::Fingerprinted(index) => {
                 let fingerprint = site.assets[index as usize].fingerprint.as_ref();
                 let Some(text) = fingerprint.and_then(|fingerprint| fingerprint.minified.as_deref()) else {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::project::Diagnostic;
 use crate::site::{Article, Site};
 
-pub(crate) use pictures::broken_picture;
+pub(crate) use pictures::broken_pictures;
 
 /// A rule: looks at a site and says what it finds.
 type Rule = fn(&Site, &mut Vec<Diagnostic>);

@@ -1,11 +1,13 @@
 //! Rules about pictures: too large a file, too few pixels, bytes that make no picture.
 
+use rustc_hash::FxHashMap;
+
 use crate::picture::{Broken, LARGEST};
 use crate::project::{Asset, Code, Diagnostic};
 use crate::site::{Article, PictureRole, PictureUse, Site};
 
 /// Pixels across that a picture needs to be sharp where it is as wide as the text: one for each of CSS's.
-const SHARP: u32 = 672;
+const SHARP: u32 = 656;
 
 /// The same of a portrait, which stands smaller.
 const SHARP_PORTRAIT: u32 = 128;
@@ -57,10 +59,13 @@ fn oversized(site: &Site, picture: &PictureUse<'_>, asset: &Asset, (width, heigh
     })
 }
 
-/// What is said of a picture of which nothing can be made, wherever it is shown.
-pub(crate) fn broken_picture(site: &Site, asset: u32, why: &Broken) -> Vec<Diagnostic> {
-    let uses = site.pictures().filter(|picture| picture.asset == asset);
-    let told = uses.map(|picture| {
+/// What is said of pictures of which nothing can be made, wherever they are shown.
+pub(crate) fn broken_pictures(site: &Site, broken: &FxHashMap<u32, &Broken>) -> Vec<Diagnostic> {
+    if broken.is_empty() {
+        return Vec::new();
+    }
+    let uses = site.pictures().filter_map(|picture| Some((picture, broken.get(&picture.asset)?)));
+    let told = uses.map(|(picture, why)| {
         let message = format!("`{}` cannot be read as a picture: {why}", picture.written);
         Diagnostic::new(Code::UnreadablePicture, picture.span, message)
             .help("it is shown as it is, at its full size, if browsers can; fetch it again, or save it anew")

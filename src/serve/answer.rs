@@ -203,8 +203,8 @@ fn shown(desk: &Desk, sight: &Sight, trouble: Option<&str>, file: &str, looked: 
                 None => not_here("This file cannot be read any more."),
             };
         }
-        Some(Shape::Picture(on_disk)) => return pictures::original(desk, on_disk, content_type),
-        Some(Shape::Variant(unmade)) => {
+        Some(Shape::Noted(on_disk)) => return pictures::original(desk, on_disk, content_type),
+        Some(Shape::Picture(unmade)) => {
             return Answer { unmade: Some(unmade), ..Answer::new(200, content_type, Vec::new()) };
         }
         Some(Shape::Bytes(bytes)) if content_type != HTML => return Answer::new(200, content_type, bytes),

@@ -30,24 +30,26 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// A smaller picture; the original where too many are being made already, or where nothing can be made of it.
+/// A picture that is made; the original where too many are being made already, or where nothing can be made of it.
 pub(super) fn made(desk: &Desk, unmade: &Unmade, headers: Vec<(String, String)>) -> Answer {
     let turn = Turn::take(&desk.making);
-    // Its original may have become a link to elsewhere since the site was read.
-    let can_make = turn.is_some() || unmade.is_kept(&desk.store);
-    match (can_make && is_inside(desk.root(), unmade.original())).then(|| unmade.make(&desk.store)) {
-        Some(Ok(Ok(body))) => {
+    let original_file = unmade.original();
+    // An original may have become a link to elsewhere since the site was read.
+    let is_ours = || original_file.is_none_or(|file| is_inside(desk.root(), file));
+    let can_make = turn.is_some() || original_file.is_none() || unmade.is_kept(&desk.store);
+    let made = (can_make && is_ours()).then(|| unmade.make(&desk.store));
+    match (made, original_file) {
+        (Some(Ok(Ok(body))), _) => {
             let mut answer = Answer::new(200, "", body);
             answer.headers = headers;
             return answer;
         }
-        Some(Ok(Err(why))) => desk.note_broken(unmade.original(), why),
+        (Some(Ok(Err(why))), Some(file)) => desk.note_broken(file, why),
         _ => {}
     }
-    let name = unmade.original().to_string_lossy();
-    let mut answer = original(desk, unmade.original(), content_type(&name));
-    let extra = headers.into_iter().filter(|(name, _)| name != "content-type");
-    answer.headers.extend(extra);
+    let Some(file) = original_file else { return not_here("This picture cannot be drawn.") };
+    let mut answer = original(desk, file, content_type(&file.to_string_lossy()));
+    answer.headers.extend(headers.into_iter().filter(|(name, _)| name != "content-type"));
     answer
 }
 

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cards;
 mod colours;
 mod markup;
 mod notes;

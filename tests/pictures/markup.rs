@@ -28,7 +28,7 @@ fn a_picture_in_a_text_has_the_sizes_that_the_layout_needs() {
     folder.build().run();
     let output = folder.output();
     let text = without_hashes(&page(&output, "g/a.html"));
-    let sizes = "sizes=\"(min-width: 45rem) 42rem, calc(100vw - 2rem)\"";
+    let sizes = "sizes=\"(min-width: 43rem) 41rem, calc(100vw - 2rem)\"";
     let variant = |width: u32| format!("/picture-variants/leg-{width}.webp {width}w");
     let srcset = [360, 720, 1080, 1440].map(variant).join(", ");
     let expected = format!(

@@ -38,14 +38,14 @@ fn age(path: &Path, days: u64) {
 #[test]
 fn a_second_build_makes_no_picture() {
     let folder = album();
-    folder.build().says("made 26 smaller pictures; 0 were there already").run();
+    folder.build().says("pictures: 26 made, 0 there already").run();
     let (before, first) = (entries(&folder), folder.output());
     assert_eq!(folder.read(".galen/.gitignore").lines().last(), Some("*"), "git is to pass it over");
     let again = folder.build().run();
-    assert!(!again.stderr.contains("smaller pictures"), "{}", again.stderr);
+    assert!(!again.stderr.contains("pictures: "), "{}", again.stderr);
     // An output from nothing takes them all from the store.
     let again = folder.build().args(["--out", "other"]).run();
-    assert!(!again.stderr.contains("smaller pictures"), "{}", again.stderr);
+    assert!(!again.stderr.contains("pictures: "), "{}", again.stderr);
     folder.galen(["check", "--as-of", crate::support::TODAY]).run();
     assert_eq!(differences(&first, &tree(&folder.join("other"))), Vec::<String>::new());
     assert!(before == entries(&folder), "the store was written to");
@@ -56,7 +56,7 @@ fn a_check_makes_them_for_the_build() {
     let folder = album();
     folder.galen(["check", "--as-of", crate::support::TODAY]).run();
     let again = folder.build().run();
-    assert!(!again.stderr.contains("smaller pictures"), "{}", again.stderr);
+    assert!(!again.stderr.contains("pictures: "), "{}", again.stderr);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn one_more_picture_makes_only_its_own() {
     let folder = folder
         .replace("articles/g/a.md", "![A](p1.jpg)", "![A](p1.jpg) ![B](new.jpg)")
         .file("articles/g/new.jpg", jpeg(&quarters(300, 200)));
-    folder.build().says("made 1 smaller pictures; 26 were there already").run();
+    folder.build().says("pictures: 1 made, 26 there already").run();
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn threads_change_no_byte() {
 #[test]
 fn a_store_that_cannot_be_written_stops_nothing() {
     let folder = album().file(".galen", "in the way");
-    folder.build().says("they will have to be made again").run();
+    folder.build().says("will have to be made again").run();
     assert_eq!(variants(&folder.output()).len(), 26);
     assert_eq!(folder.read(".galen"), "in the way");
 }
@@ -132,7 +132,7 @@ fn a_store_is_no_way_out_of_the_site() {
     let outside = Folder::new();
     let folder = album();
     std::os::unix::fs::symlink(outside.path(), folder.join(".galen")).expect("a link can be made");
-    folder.build().says("they will have to be made again").run();
+    folder.build().says("will have to be made again").run();
     assert_eq!(outside.names(), Vec::<String>::new());
     assert_eq!(variants(&folder.output()).len(), 26);
 }

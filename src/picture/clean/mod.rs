@@ -2,6 +2,7 @@
 //! Pixels, colour profile and which way is up stay byte for byte; nothing is encoded anew.
 
 mod gif;
+mod heif;
 mod jpeg;
 mod png;
 mod webp;
@@ -17,6 +18,7 @@ pub(crate) fn clean(file: Vec<u8>) -> Vec<u8> {
         Some(Format::Png) => png::clean(&file),
         Some(Format::WebP) => webp::clean(&file),
         Some(Format::Gif) => gif::clean(&file),
+        Some(Format::Heif) => heif::clean(file),
         None => file,
     }
 }
