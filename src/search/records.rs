@@ -13,7 +13,7 @@ const BARE_RECORD: usize = 640;
 const LEAST_TEXT: usize = 60;
 
 /// Pieces of records there may be, and the bytes that each should have where there are fewer.
-const MOST_PIECES: usize = 256;
+const MOST_PIECES: usize = 480;
 const PIECE: usize = 10 << 10;
 
 /// How records are made on a site of some size.
