@@ -11,6 +11,10 @@ const MOST_BEGINNINGS = 24;
 // Pieces of terms that a search fetches, one less where a word is being typed, which may take two: words above that are too
 // common to tell pages apart.
 const MOST_PIECES = 5;
+// Results whose titles are compared with what was typed, and how much they count.
+const FIRST = 5;
+const WHOLE_TITLE = 1.6;
+const IN_TITLE = 1.4;
 const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const RUNS = new RegExp(`[${UNSPACED}]+|(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+`, "gu");
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
@@ -125,12 +129,12 @@ export class Index {
     return this.#file(`search-index/${name}.json`);
   }
 
-  /** What is shown of an item: title, href, description, headings [[text, anchor]], texts. */
+  /** What is shown of an item: title, href, description, headings [[text, anchor]], texts, other names. */
   async record(item) {
     const { records, each } = await this.root();
-    const [title, href, description, flat, texts] = (await this.#piece(records[Math.floor(item / each)]))[item % each];
+    const [title, href, description, flat, texts, names = []] = (await this.#piece(records[Math.floor(item / each)]))[item % each];
     const headings = flat.flatMap((text, at) => (at % 2 ? [] : [[text, flat[at + 1] || anchorOf(text)]]));
-    return { title, href, description, headings, texts };
+    return { title, href, description, headings, texts, names };
   }
 
   // The terms of the piece in which a term is or would be.
@@ -259,7 +263,17 @@ export class Index {
     const hits = sums.hits(new Set(query.map(stemmed)).size, groups);
     const counts = groups.map((_, group) => hits.filter((hit) => hit.group === group).length);
     const terms = new Set([...matches.flatMap(({ found }) => found.map(([term]) => term)), ...query.map(stemmed)]);
-    return { hits, counts, terms, correction: correction(query, looked, matches) };
+    return { hits: await this.#asWritten(hits, query), counts, terms, correction: correction(query, looked, matches) };
+  }
+
+  // Of the first results, whose records are shown anyway, those come first whose titles hold the words just as they were typed.
+  async #asWritten(hits, query) {
+    const first = await Promise.all(hits.slice(0, FIRST).map(async (hit) => {
+      const title = words((await this.record(hit.item)).title);
+      const holds = query.every((word) => title.includes(word));
+      return { ...hit, score: hit.score * (holds ? (title.length === query.length ? WHOLE_TITLE : IN_TITLE) : 1) };
+    }));
+    return [...first.sort((a, b) => b.score - a.score || a.item - b.item), ...hits.slice(FIRST)];
   }
 }
 
@@ -326,7 +340,7 @@ class Sums {
         const said = [...words.values()].reduce((all, value) => all + value, 0) / this.#whole;
         // How much of the heading was asked for.
         const share = length ? Math.min(1, (words.size + missing) / length) : 0;
-        const whole = share === 1 && words.size === this.#rarity.size && length < 15 ? 1 : 0;
+        const whole = share === 1 && words.size === this.#rarity.size && length < 15 ? 0.4 : 0;
         const bonus = said ** 2 * (0.75 + 0.75 * share + whole) + (0.5 * near) / this.#whole;
         if (bonus > best.bonus) best = { heading, bonus };
       }
@@ -464,7 +478,7 @@ class Finder {
       if (turn !== this.#turn) return;
       clearTimeout(waiting);
       this.#tell(text.trim(), hits.length, found.correction);
-      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms)));
+      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms, this.labels.also)));
       this.shows(hits.length, groups, found.counts);
     } catch {
       if (turn === this.#turn) this.clear(this.labels.failed);
@@ -628,12 +642,16 @@ function link(text, href, terms) {
   return made;
 }
 
-function result({ title, href, description, headings, texts }, { heading, group }, groups, terms) {
+function result({ title, href, description, headings, texts, names }, { heading, group }, groups, terms, also) {
   const made = element("li");
   const group_title = element("span", groups[group][0]);
   group_title.className = "search-group";
   made.append(link(title, href, terms), group_title);
-  const text = excerpt(texts[heading] ?? "", terms) ?? (description || texts[heading]?.slice(0, EXCERPT));
+  // The other name by which it was found.
+  const name = names.find((name) => words(name).every((word) => terms.has(word) || terms.has(stem(word)))) ?? names.find((name) => highlight(name, terms).some(([, is]) => is));
+  if (name) made.append(marks("p", `${also}: ${name}`, terms));
+  const shown = heading === 0 ? [description, texts[0]] : [texts[heading], description];
+  const text = shown.map((text) => excerpt(text ?? "", terms)).find(Boolean) ?? (description || texts[heading]?.slice(0, EXCERPT));
   if (text) made.append(marks("p", text, terms));
   const [words_of, anchor] = headings[heading - 1] ?? [];
   if (words_of) {

@@ -9,7 +9,7 @@
 //!          "common": "terms that are cut short, the commonest first", "terms": [first term, piece, …],
 //!          "records": [piece, …], "words": [first letter, piece, …]}
 //! terms   {"term": "numbers", …}
-//! records [[title, address, description, [heading, anchor or 0, …], [text, …]], …]
+//! records [[title, address, description, [heading, anchor or 0, …], [text, …], [other name, …] or nothing], …]
 //! words   ["00abdomen …"]: per word, the letters it shares with the one before (base 36), how common it is (0 to 9), the rest
 //! ```
 //!
@@ -37,7 +37,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::site::Site;
+use crate::site::{PlaceOnSite, Site};
 use count::Counter;
 use items::{Item, Reader, items};
 use pack::Piece;
@@ -126,7 +126,9 @@ fn count_piece(reader: &Reader<'_>, items: &[Item], first: u32, shape: Shape, co
         let texts = reader.texts(item.place);
         counter.count(&texts, number);
         text.push_str(if text.is_empty() { "[" } else { ",\n" });
-        push_record(&mut text, &texts, &reader.address(item.place), shape);
+        // What an article's subject is called besides is told by the subject's own page.
+        let names = if matches!(item.place, PlaceOnSite::Article(_)) { &[][..] } else { &texts.names };
+        push_record(&mut text, &texts, &reader.address(item.place), names, shape);
     }
     Piece::new(text + "]\n")
 }

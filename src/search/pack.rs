@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_no_two_are_alike() {
-        assert_eq!([0, 1, 44, 45, 45 * 46, u32::MAX].map(written), ["#", "$", "O", "Q#", "QP#", "S]xUpR"]);
+        assert_eq!([0, 1, 44, 45, 45 * 46, u32::MAX].map(written), ["#", "$", "O", "Q#", "QP#", "f_jrdA"]);
         let all: std::collections::BTreeSet<String> = (0..100_000).map(written).collect();
         assert_eq!(all.len(), 100_000);
         assert!(all.iter().all(|text| text.bytes().all(|byte| (b'#'..=b'~').contains(&byte) && byte != b'\\')));
