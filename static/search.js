@@ -205,7 +205,7 @@ export class Index {
   async #matches(word, stemmed, isTyped) {
     const weighted = (terms, weight) => terms.map(([term, text]) => [term, postings(text), weight]);
     // "bleedin" is on its way to "bleeding".
-    const forms = new Set([word, ...(isTyped ? ["d", "g", "ng"] : []).map((rest) => word + rest)].map(stemmed));
+    const forms = new Set([word, ...(isTyped && word.length > 3 ? ["d", "g", "ng"] : []).map((rest) => word + rest)].map(stemmed));
     const exact = (await Promise.all([...forms].map((form) => this.#exact(form)))).flat();
     const found = weighted(exact, 1);
     if (stemmed === unstemmed) {
@@ -417,6 +417,8 @@ export function excerpt(text, terms) {
 const SHOWN = 5;
 const PAUSE = 120;
 const PATIENCE = 300;
+// Nobody wants to hear the number of results after each letter.
+const SILENCE = 700;
 
 /** A field, and a place with a status and a list that shows what is found for it. */
 class Finder {
@@ -429,7 +431,11 @@ class Finder {
     this.labels = form.dataset;
     this.input = form.elements.namedItem("q");
     this.place = place;
-    this.status = place.querySelector("[role=status]");
+    this.status = place.querySelector(".search-status");
+    // What a screen reader says has to be there before it says anything, which what is shown is not.
+    this.said = form.appendChild(element("p"));
+    this.said.className = "visually-hidden";
+    this.said.setAttribute("role", "status");
     this.list = place.querySelector("ol");
     const base = new URL(form.dataset.index, location.href);
     this.index = new Index(async (path, isAgain) => {
@@ -497,14 +503,21 @@ class Finder {
   /** Empties the place but for a word to the reader. */
   clear(text) {
     this.status.textContent = text;
+    this.#say();
     this.list.replaceChildren();
     this.shows(0, [], []);
+  }
+
+  #say() {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => (this.said.textContent = this.status.textContent), SILENCE);
   }
 
   #tell(query, count, correction) {
     const { none, one, found, meant } = this.labels;
     const text = count === 0 ? none : count === 1 ? one : found;
     this.status.textContent = text.replace("{count}", count).replace("{query}", () => query);
+    this.#say();
     if (!correction) return;
     const button = element("button", correction);
     button.type = "button";
@@ -550,7 +563,7 @@ function panel({ results, more }) {
   made.setAttribute("aria-label", results);
   made.hidden = true;
   const status = element("p");
-  status.setAttribute("role", "status");
+  status.className = "search-status";
   const all = element("a", more);
   all.className = "search-more";
   made.append(status, element("ol"), all);

@@ -58,9 +58,9 @@ async function refine(page, told) {
   await first.waitFor();
   holds((await first.innerText()).startsWith("Myocardial infarction"), `${told}: a heart attack is not found first`);
   holds((await first.locator("mark").allInnerTexts()).join(" ").toLowerCase().includes("heart attack"), `${told}: nothing says that it is also called heart attack`);
-  await tabTo(page, ".results [role=status] button");
+  await tabTo(page, ".search-status button");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => !document.querySelector(".results [role=status] button"));
+  await page.waitForFunction(() => !document.querySelector(".search-status button"));
   holds((await page.locator("main input").inputValue()) === "heart attack", `${told}: the correction is not taken over`);
   const all = await page.locator(".results > ol > li").count();
   await tabTo(page, ".search-groups button:last-of-type");
@@ -69,7 +69,9 @@ async function refine(page, told) {
   const groups = new Set(await page.locator(".results .search-group").allInnerTexts());
   holds(all > 1 && groups.size === 1, `${told}: ${[...groups].join(", ")} are shown together`);
   holds(await page.evaluate(() => document.activeElement.matches("[aria-pressed=true]")), `${told}: the filter loses the focus`);
-  holds((await page.locator(".results [role=status]").innerText()).includes("heart attack"), `${told}: the status does not say what was found`);
+  const said = page.locator("main form [role=status]");
+  await page.waitForFunction(() => document.querySelector("main form [role=status]").textContent.includes("heart attack"));
+  holds(/^\d+ results? /.test(await said.innerText()), `${told}: a screen reader is not told how much was found`);
 }
 
 const at = (page, path) => holds(decodeURI(page.url()).startsWith(origin + path), `${page.url()} is not ${path}`);
