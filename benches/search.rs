@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use measure::{Measured, measure};
+use serde_json::Value;
 use walkdir::WalkDir;
 
 const ROUNDS: usize = 3;
@@ -44,6 +45,8 @@ fn compare(articles: usize) -> io::Result<()> {
     println!("cold build without search {:8.2} s", seconds(&without));
     println!("cold build with search    {:8.2} s", seconds(&with));
     println!("the index adds            {:8.0} %", (seconds(&with) / seconds(&without) - 1.0) * 100.0);
+    println!("  of processor time       {:8.0} %", (with.cpu.as_secs_f64() / without.cpu.as_secs_f64() - 1.0) * 100.0);
+    println!("  of memory               {:8.1} MB", (with.peak as f64 - without.peak as f64) / 1e6);
     let files: Vec<u64> = WalkDir::new(out.join("search-index"))
         .into_iter()
         .filter_map(Result::ok)
@@ -53,11 +56,34 @@ fn compare(articles: usize) -> io::Result<()> {
     println!("pieces                    {:8}", files.len());
     println!("bytes                     {:8}", files.iter().sum::<u64>());
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search/find.mjs");
-    match Command::new("node").arg(driver).arg("known").arg(&out).output() {
-        Ok(run) => println!("{}", String::from_utf8_lossy(&run.stdout).trim_end()),
+    match Command::new("node").arg(driver).arg("known").arg(&out).arg(&site).output() {
+        Ok(run) => {
+            println!("{}", table(&run.stdout).ok_or_else(|| io::Error::other(String::from_utf8_lossy(&run.stderr)))?)
+        }
         Err(error) => println!("no searches: Node does not start: {error}"),
     }
     remove(&folder)
+}
+
+/// What the driver told, as rows.
+fn table(told: &[u8]) -> Option<String> {
+    let told: Value = serde_json::from_slice(told).ok()?;
+    let number = |value: &Value| value.as_f64().unwrap_or(0.0);
+    let found = [
+        ("titles", "titles with one mistake"),
+        ("headings", "headings"),
+        ("anchors", "  and led right to them"),
+        ("names", "other names of terms and tags"),
+    ];
+    let found = found.map(|(key, name)| {
+        let share = 100.0 * number(&told[key][0]) / number(&told[key][1]);
+        format!("{name:<32}{share:6.1} % of {:4} among the first three", told[key][1])
+    });
+    let bytes = told["bytes"].as_object()?.iter().map(|(kind, bytes)| {
+        let kilobytes = [&bytes[0], &bytes[1]].map(|bytes| number(bytes) / 1e3);
+        format!("first search, {kind:<18}{:6.1} kB in the middle, {:6.1} kB at most", kilobytes[0], kilobytes[1])
+    });
+    Some(found.into_iter().chain(bytes).collect::<Vec<_>>().join("\n"))
 }
 
 /// The fastest of some cold builds.

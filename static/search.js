@@ -3,24 +3,28 @@
 // Without it the field leads to the search page, which says what to do instead.
 // How the index is made, and its format: docs/search.md.
 
-const IMPACTS = 32;
 // How much a match counts that is not the whole word as typed.
 const BEGINNING = 0.6;
+const KIN = 0.5;
 const CORRECTED = 0.4;
 const MOST_BEGINNINGS = 24;
-const MOST_PIECES = 2;
-// Results whose records are looked at to rank them.
+// Pieces of terms that a search fetches, one less where a word is being typed, which may take two: words above that are too
+// common to tell pages apart.
+const MOST_PIECES = 5;
+// Results whose titles are compared with what was typed, and how much they count.
 const FIRST = 5;
-const IDEOGRAPH = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
-const RUNS = new RegExp(`[${IDEOGRAPH}]+|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}])+`, "gu");
-const IS_IDEOGRAPH = new RegExp(`^[${IDEOGRAPH}]`, "u");
-// In a text as it is written: one ideograph, or a word with its accents.
-const WRITTEN = new RegExp(`[${IDEOGRAPH}]|(?:(?![${IDEOGRAPH}])[\\p{L}\\p{N}\\p{M}])+`, "gu");
+const WHOLE_TITLE = 1.6;
+const IN_TITLE = 1.4;
+const UNSPACED = "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const RUNS = new RegExp(`[${UNSPACED}]+|(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+`, "gu");
+const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
+// In a text as it is written: one character of a script without spaces, or a word with its accents.
+const WRITTEN = new RegExp(`[${UNSPACED}]\\p{M}*|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}])+`, "gu");
 
 /** The words of a text, as the index has them: "Œdème, CO₂" gives ["œdeme", "co2"]. */
 export function words(text) {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/ς/g, "σ");
-  return (plain.match(RUNS) ?? []).flatMap((run) => (IS_IDEOGRAPH.test(run) ? pairs([...run]) : run === "s" ? [] : [run]));
+  return (plain.match(RUNS) ?? []).flatMap((run) => (IS_UNSPACED.test(run) ? pairs([...run]) : run === "s" ? [] : [run]));
 }
 
 const pairs = (letters) =>
@@ -64,10 +68,38 @@ export function distance(a, b, most) {
   return row[b.length] > most ? Infinity : row[b.length];
 }
 
-/** The index of a site. `load` fetches and parses a file by its path from the root's folder. */
+/** The numbers of a text: digits of base 45 from "#" on, the last one; before it those of base 46 from there on. */
+function* numbers(text) {
+  let number = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code - (code > 92 ? 36 : 35);
+    if (digit < 45) {
+      yield number * 45 + digit;
+      number = 0;
+    } else number = number * 46 + digit - 45;
+  }
+}
+
+/** What the index says of a term: the number of items that hold it, and for some of them { item, heading, length, impact }. */
+export function postings(text) {
+  const [items, naming, ...rest] = numbers(text);
+  const list = [];
+  for (let at = 0, item = 0; at < rest.length; at += 2) {
+    if (at === 2 * naming) item = 0;
+    item += rest[at];
+    const code = rest[at + 1];
+    if (at < 2 * naming) list.push({ item, heading: code >> 7, length: (code >> 3) & 15, impact: (4 + (code & 7)) / 12 });
+    else list.push({ item, heading: Math.floor(code / 3), length: 0, impact: (1 + (code % 3)) / 12 });
+  }
+  return { items, list };
+}
+
+/** The index of a site. `load` fetches and parses a file by its path from the root's folder; a second time not from a cache. */
 export class Index {
   #load;
   #files = new Map();
+  #asked = new Set();
 
   constructor(load) {
     this.#load = load;
@@ -76,11 +108,17 @@ export class Index {
   // Every file is fetched once; one that failed is tried again.
   #file(path) {
     if (!this.#files.has(path)) {
-      const file = Promise.resolve(this.#load(path));
+      const file = Promise.resolve(this.#load(path, this.#asked.has(path)));
+      this.#asked.add(path);
       this.#files.set(path, file);
       file.catch(() => this.#files.delete(path));
     }
     return this.#files.get(path);
+  }
+
+  /** Fetches everything anew. */
+  forget() {
+    this.#files.clear();
   }
 
   root() {
@@ -91,37 +129,46 @@ export class Index {
     return this.#file(`search-index/${name}.json`);
   }
 
-  /** What is shown of an item: title, href, description, headings [[text, anchor]], texts. */
+  /** What is shown of an item: title, href, description, headings [[text, anchor]], texts, other names. */
   async record(item) {
-    const { records } = await this.root();
-    const at = records.findLastIndex(([first]) => first <= item);
-    const [title, href, description, flat, texts] = (await this.#piece(records[at][1]))[item - records[at][0]];
+    const { records, each } = await this.root();
+    const [title, href, description, flat, texts, names = []] = (await this.#piece(records[Math.floor(item / each)]))[item % each];
     const headings = flat.flatMap((text, at) => (at % 2 ? [] : [[text, flat[at + 1] || anchorOf(text)]]));
-    return { title, href, description, headings, texts };
+    return { title, href, description, headings, texts, names };
   }
 
-  // The terms from `first` on that begin so, with the items that hold them.
+  // The terms of the piece in which a term is or would be.
+  async #around(term) {
+    const { terms } = await this.root();
+    const name = terms[placeOf(terms, term) + 1];
+    return name ? this.#piece(name) : {};
+  }
+
+  // The terms that begin so, with the items that hold them, the most common first.
   async #beginning(start) {
     const { terms } = await this.root();
-    const from = Math.max(0, terms.findLastIndex(([first]) => first <= start));
-    const pieces = terms.slice(from, from + MOST_PIECES).filter(([first], at) => at === 0 || first.startsWith(start));
-    const loaded = await Promise.all(pieces.map(([, name]) => this.#piece(name)));
-    const found = loaded.flatMap((piece) => Object.entries(piece).filter(([term]) => term.startsWith(start)));
-    return found.sort(([, a], [, b]) => b[0] - a[0]).slice(0, MOST_BEGINNINGS);
+    const from = placeOf(terms, start);
+    const more = terms[from + 2]?.startsWith(start) ? [terms[from + 2]] : [];
+    const pieces = await Promise.all([start, ...more].map((term) => this.#around(term)));
+    const all = pieces.flatMap((piece) => Object.keys(piece).filter((term) => term.startsWith(start) && !term.includes(" ")).map((term) => [term, piece[term]]));
+    // A longer list is one of a more common term.
+    return all.sort(([, a], [, b]) => b.length - a.length).slice(0, MOST_BEGINNINGS);
   }
 
   async #exact(term) {
-    const { terms } = await this.root();
-    const at = terms.findLastIndex(([first]) => first <= term);
-    const piece = at < 0 ? {} : await this.#piece(terms[at][1]);
+    const piece = await this.#around(term);
     return Object.hasOwn(piece, term) ? [[term, piece[term]]] : [];
   }
 
-  async #vocabulary() {
-    const file = await this.#piece((await this.root()).words);
+  // The known words that begin with a letter, as { word, common }.
+  async #vocabulary(letter) {
+    const { words } = await this.root();
+    const at = words.indexOf(letter);
+    if (at < 0) return [];
+    const file = await this.#piece(words[at + 1]);
     if (!file.known) {
       let before = "";
-      file.known = file[0].split(" ").filter(Boolean).map((coded) => {
+      file.known = file[0].split(" ").map((coded) => {
         before = [...before].slice(0, parseInt(coded[0], 36)).join("") + coded.slice(2);
         return { word: before, common: Number(coded[1]) };
       });
@@ -129,39 +176,71 @@ export class Index {
     return file.known;
   }
 
-  /** The words most like one that is not in the index, best first. */
-  async #corrections(word, isTyped) {
+  /** The words most like one that is not in the index, best first: at its own first letter, then at others. */
+  async #corrections(word, stemmed, isTyped) {
     const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
     if (most === 0) return [];
-    const near = [];
-    for (const known of await this.#vocabulary()) {
-      let wrong = distance(word, known.word, most);
-      // What is being typed may be the beginning of a longer word.
-      if (isTyped && wrong === Infinity && known.word.length > word.length) {
-        wrong = distance(word, known.word.slice(0, word.length), 1) + 0.5;
+    // A term beside it may be a word too rare to be listed among those to correct to.
+    const beside = Object.keys(await this.#around(stemmed)).map((term) => ({ word: term, common: -1, wrong: distance(stemmed, term, most) + 0.1 }));
+    const letters = (await this.root()).words.filter((_, at) => at % 2 === 0);
+    const first = [[word[0]], [word[1]], letters.filter((letter) => letter !== word[0] && letter !== word[1])];
+    const near = beside.filter(({ word, wrong }) => wrong < Infinity && !word.includes(" "));
+    for (const turn of first) {
+      for (const known of (await Promise.all(turn.map((letter) => this.#vocabulary(letter)))).flat()) {
+        let wrong = distance(word, known.word, most);
+        // What is being typed may be the beginning of a longer word.
+        if (isTyped && wrong === Infinity && known.word.length > word.length) {
+          wrong = distance(word, known.word.slice(0, word.length), 1) + 0.5;
+        }
+        if (wrong < Infinity) near.push({ ...known, wrong: wrong + (known.word[0] === word[0] ? 0 : 0.25) });
       }
-      if (wrong < Infinity) near.push({ ...known, wrong: wrong + (known.word[0] === word[0] ? 0 : 0.25) });
+      if (near.some(({ wrong }) => wrong <= 1.5)) break;
     }
     near.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
-    return near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).slice(0, 2).map(({ word }) => word);
+    const best = near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).map(({ word }) => word);
+    return best.slice(0, 2);
   }
 
-  // The terms that a word means: [term, items, weight]; and the word it was corrected to.
-  async #matches(word, isTyped) {
-    const stemmed = (await this.root()).stems === "en" ? stem : (word) => word;
-    const weighted = (terms, weight) => terms.map(([term, items]) => [term, items, weight]);
+  // The terms that a word means: [term, postings, weight]; and the word it was corrected to.
+  async #matches(word, stemmed, isTyped) {
+    const weighted = (terms, weight) => terms.map(([term, text]) => [term, postings(text), weight]);
     // "bleedin" is on its way to "bleeding".
-    const forms = new Set([word, ...(isTyped ? ["d", "g", "ng"] : []).map((rest) => word + rest)].map(stemmed));
+    const forms = new Set([word, ...(isTyped && word.length > 3 ? ["d", "g", "ng"] : []).map((rest) => word + rest)].map(stemmed));
     const exact = (await Promise.all([...forms].map((form) => this.#exact(form)))).flat();
     const found = weighted(exact, 1);
+    if (stemmed === unstemmed) {
+      const around = Object.entries(await this.#around(word));
+      found.push(...weighted(around.filter(([term]) => areKin(term, word)), KIN));
+    }
     if (isTyped || exact.length === 0) {
-      const more = (await this.#beginning(word)).filter(([term]) => !forms.has(term));
+      const more = (await this.#beginning(word)).filter(([term]) => !found.some(([other]) => other === term));
       found.push(...weighted(more, BEGINNING));
     }
     if (found.length > 0) return { found };
-    const corrections = await this.#corrections(word, isTyped);
+    const corrections = await this.#corrections(word, stemmed(word), isTyped);
     const terms = await Promise.all(corrections.map((other) => this.#exact(stemmed(other))));
     return { found: weighted(terms.flat(), CORRECTED), corrected: corrections[0] };
+  }
+
+  // Which of the words to look up, and which pairs of neighbours: those that tell most first, until enough is to be fetched.
+  async #plan(query, stemmed, last) {
+    const { terms, common } = await this.root();
+    const ranks = new Map(common.split(" ").map((term, at) => [term, at]));
+    const rank = (word) => ranks.get(stemmed(word)) ?? Infinity;
+    const isCommon = (word) => word !== undefined && word !== last && rank(word) < Infinity;
+    const pairs = query.flatMap((word, at) => (isCommon(word) && isCommon(query[at + 1]) ? [[word, query[at + 1]]] : []));
+    const pieces = new Set();
+    const most = MOST_PIECES - (last === undefined ? 0 : 1);
+    const fits = (term) => {
+      const piece = placeOf(terms, term);
+      return pieces.has(piece) || (pieces.size < most && pieces.add(piece));
+    };
+    const unique = [...new Set(query)];
+    const rare = unique.filter((word) => !isCommon(word) && fits(stemmed(word)));
+    const paired = pairs.filter((pair) => fits(pair.map(stemmed).join(" ")));
+    const others = unique.filter(isCommon).sort((a, b) => rank(b) - rank(a));
+    const looked = new Set([...rare, ...others.filter((word) => fits(stemmed(word)))]);
+    return { looked: unique.filter((word) => looked.has(word)), pairs: paired };
   }
 
   /**
@@ -169,77 +248,144 @@ export class Index {
    * the number of items by group; the terms to mark; and a correction of the whole query, if a word had to be corrected.
    */
   async search(text, isTyped = false) {
-    const { items: all, groups } = await this.root();
-    const query = [...new Set(words(text))];
-    const last = isTyped && !/\s$/.test(text) ? words(text).at(-1) : undefined;
-    const matches = await Promise.all(query.map((word) => this.#matches(word, word === last)));
-    const scores = new Map();
-    let whole = 0;
-    for (const { found } of matches) {
-      const best = new Map();
-      let rarity = 0;
-      for (const [, [count, ...postings], weight] of found) {
-        const rare = Math.log(1 + all / count);
-        rarity = Math.max(rarity, rare * weight);
-        for (let at = 0, item = 0; at < postings.length; at += 2) {
-          item += postings[at];
-          const score = rare * weight * ((postings[at + 1] % IMPACTS) / IMPACTS);
-          const place = Math.floor(postings[at + 1] / IMPACTS);
-          const sum = best.get(item) ?? { score: 0, places: new Map() };
-          sum.score = Math.max(sum.score, score);
-          // What a heading says itself leads to it rather than what stands below it.
-          sum.places.set(place >> 1, Math.max(sum.places.get(place >> 1) ?? 0, rare * weight * (place % 2 ? 1 : 0.1)));
-          best.set(item, sum);
-        }
-      }
-      // A word that is nowhere cannot be missing from one item more than from another.
-      whole += rarity;
-      for (const [item, { score, places }] of best) {
-        const sum = scores.get(item) ?? { item, score: 0, held: 0, headings: new Map() };
-        sum.score += score;
-        sum.held += rarity;
-        for (const [heading, points] of places) sum.headings.set(heading, (sum.headings.get(heading) ?? 0) + points);
-        scores.set(item, sum);
-      }
-    }
-    const hits = [...scores.values()].map((sum) => hit(sum, whole, groups));
-    const least = Math.max(0, ...hits.map(({ held }) => held)) / 2;
-    const kept = hits.filter(({ held }) => held >= least).sort((a, b) => b.score - a.score || a.item - b.item);
-    const counts = groups.map((_, group) => kept.filter((hit) => hit.group === group).length);
-    return { hits: await this.#titled(kept, query), counts, terms: marked(matches), correction: correction(query, matches) };
+    const { items: all, groups, stems } = await this.root();
+    const stemmed = stems === "en" ? stem : unstemmed;
+    const query = words(text);
+    const last = isTyped && !/\s$/.test(text) ? query.at(-1) : undefined;
+    const { looked, pairs } = await this.#plan(query, stemmed, last);
+    const [matches, paired] = await Promise.all([
+      Promise.all(looked.map((word) => this.#matches(word, stemmed, word === last))),
+      Promise.all(pairs.map((pair) => this.#exact(pair.map(stemmed).join(" ")))),
+    ]);
+    const sums = new Sums(all);
+    matches.forEach(({ found }, at) => sums.word(stemmed(looked[at]), found));
+    paired.forEach((found, at) => found.forEach(([, text]) => sums.pair(pairs[at].map(stemmed), postings(text))));
+    const hits = sums.hits(new Set(query.map(stemmed)).size, groups);
+    const counts = groups.map((_, group) => hits.filter((hit) => hit.group === group).length);
+    const terms = new Set([...matches.flatMap(({ found }) => found.map(([term]) => term)), ...query.map(stemmed)]);
+    return { hits: await this.#asWritten(hits, query), counts, terms, correction: correction(query, looked, matches) };
   }
 
-  // Whose whole title is the query comes first.
-  async #titled(hits, query) {
-    const sought = query.join(" ");
+  // Of the first results, whose records are shown anyway, those come first whose titles hold the words just as they were typed.
+  async #asWritten(hits, query) {
     const first = await Promise.all(hits.slice(0, FIRST).map(async (hit) => {
-      const title = words((await this.record(hit.item)).title).join(" ");
-      return { ...hit, score: hit.score * (title === sought ? 2 : title.startsWith(sought) ? 1.2 : 1) };
+      const title = words((await this.record(hit.item)).title);
+      const holds = query.every((word) => title.includes(word));
+      return { ...hit, score: hit.score * (holds ? (title.length === query.length ? WHOLE_TITLE : IN_TITLE) : 1) };
     }));
     return [...first.sort((a, b) => b.score - a.score || a.item - b.item), ...hits.slice(FIRST)];
   }
 }
 
-const anchorOf = (heading) => (heading.match(/[a-z0-9]+/gi) ?? []).join("-").toLowerCase();
+/** Adds up what words say about items. */
+class Sums {
+  #all;
+  #items = new Map();
+  #whole = 0;
+  // By word: how rare it is.
+  #rarity = new Map();
 
-function hit({ item, score, held, headings }, whole, groups) {
-  let [group, left] = [0, item];
-  while (left >= groups[group][1]) left -= groups[group++][1];
-  const [heading, said] = [...headings].reduce((a, b) => (b[1] > a[1] ? b : a));
-  // A heading that says all of it is as good as a title.
-  return { item, group, heading, held, score: score * (held / whole) ** 2 * (1 + 1.5 * (said / whole) ** 2) };
+  constructor(all) {
+    this.#all = all;
+  }
+
+  #rare(count) {
+    return Math.log(1 + this.#all / count);
+  }
+
+  /** A word with the terms that it may mean: [term, postings, weight]. */
+  word(word, found) {
+    const rarity = Math.max(0, ...found.map(([, { items }, weight]) => this.#rare(items) * weight));
+    // A word that is nowhere cannot be missing from one item more than from another.
+    this.#rarity.set(word, rarity);
+    this.#whole += rarity;
+    for (const [, { items, list }, weight] of found) for (const posting of list) this.#add(word, posting, this.#rare(items) * weight, rarity);
+  }
+
+  /** Two words that stand side by side: it also tells of items that are not listed for one of them. */
+  pair(both, { items, list }) {
+    const rare = this.#rare(items);
+    for (const word of both) {
+      if (!this.#rarity.has(word)) {
+        this.#rarity.set(word, rare / 2);
+        this.#whole += rare / 2;
+      }
+    }
+    for (const posting of list) {
+      for (const word of both) this.#add(word, posting, this.#rarity.get(word), this.#rarity.get(word));
+      this.#items.get(posting.item).places.get(posting.heading).near += rare;
+    }
+  }
+
+  #add(word, { item, heading, length, impact }, weight, rarity) {
+    const sum = this.#items.get(item) ?? { words: new Map(), places: new Map() };
+    this.#items.set(item, sum);
+    const before = sum.words.get(word);
+    if (!before || before.score < weight * impact) sum.words.set(word, { score: weight * impact, rarity });
+    const place = sum.places.get(heading) ?? { words: new Map(), length: 0, near: 0 };
+    sum.places.set(heading, place);
+    place.length ||= length;
+    // What a heading says itself leads to it rather than what stands below it.
+    place.words.set(word, Math.max(place.words.get(word) ?? 0, weight * (length ? 1 : 0.1)));
+  }
+
+  /** The items that hold most of what was asked, best first. `asked`: the number of words. */
+  hits(asked, groups) {
+    const missing = asked - this.#rarity.size;
+    const hits = [...this.#items].map(([item, { words, places }]) => {
+      const values = [...words.values()];
+      const sum = (key) => values.reduce((all, value) => all + value[key], 0);
+      let best = { heading: 0, bonus: -1 };
+      for (const [heading, { words, length, near }] of places) {
+        const said = [...words.values()].reduce((all, value) => all + value, 0) / this.#whole;
+        // How much of the heading was asked for.
+        const share = length ? Math.min(1, (words.size + missing) / length) : 0;
+        const whole = share === 1 && words.size === this.#rarity.size && length < 15 ? 0.4 : 0;
+        const bonus = said ** 2 * (0.75 + 0.75 * share + whole) + (0.5 * near) / this.#whole;
+        if (bonus > best.bonus) best = { heading, bonus };
+      }
+      const held = sum("rarity");
+      const score = sum("score") * (held / this.#whole) ** 2 * (1 + best.bonus);
+      let [group, left] = [0, item];
+      while (left >= groups[group][1]) left -= groups[group++][1];
+      return { item, group, heading: best.heading, held, score };
+    });
+    const least = hits.reduce((most, { held }) => Math.max(most, held), 0) / 2;
+    return hits.filter(({ held }) => held >= least).sort((a, b) => b.score - a.score || a.item - b.item);
+  }
 }
 
-const marked = (matches) => new Set(matches.flatMap(({ found }) => found.map(([term]) => term)));
+// Where the entry of a flat list [first, name, …] stands in whose range a key is.
+function placeOf(list, key) {
+  let [low, high] = [0, list.length / 2 - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (list[2 * middle] <= key) low = middle;
+    else high = middle - 1;
+  }
+  return 2 * Math.max(low, 0);
+}
 
-function correction(query, matches) {
+const unstemmed = (word) => word;
+
+/** Whether two words differ in their endings alone, as far as that can be told without knowing the language. */
+export function areKin(one, other) {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  const rests = [one.length - same, other.length - same];
+  return one !== other && Math.max(...rests) <= 3 && (same >= 5 || (same === 4 && Math.min(...rests) === 0));
+}
+
+const anchorOf = (heading) => (heading.match(/[a-z0-9]+/gi) ?? []).join("-").toLowerCase();
+
+function correction(query, looked, matches) {
   if (!matches.some(({ corrected }) => corrected)) return undefined;
-  return query.map((word, at) => matches[at].corrected ?? word).join(" ");
+  return query.map((word) => matches[looked.indexOf(word)]?.corrected ?? word).join(" ");
 }
 
 /** A text cut into [piece, whether it is one of the terms]. */
 export function highlight(text, terms) {
-  const is = (word) => words(word).some((part) => terms.has(part) || terms.has(stem(part)) || (IS_IDEOGRAPH.test(part) && [...terms].some((term) => term.includes(part))));
+  const is = (word) => words(word).some((part) => terms.has(part) || terms.has(stem(part)) || (IS_UNSPACED.test(part) && [...terms].some((term) => term.includes(part))));
   const pieces = [];
   let end = 0;
   for (const { 0: word, index } of text.matchAll(WRITTEN)) {
@@ -271,6 +417,8 @@ export function excerpt(text, terms) {
 const SHOWN = 5;
 const PAUSE = 120;
 const PATIENCE = 300;
+// Nobody wants to hear the number of results after each letter.
+const SILENCE = 700;
 
 /** A field, and a place with a status and a list that shows what is found for it. */
 class Finder {
@@ -283,11 +431,15 @@ class Finder {
     this.labels = form.dataset;
     this.input = form.elements.namedItem("q");
     this.place = place;
-    this.status = place.querySelector("[role=status]");
+    this.status = place.querySelector(".search-status");
+    // What a screen reader says has to be there before it says anything, which what is shown is not.
+    this.said = form.appendChild(element("p"));
+    this.said.className = "visually-hidden";
+    this.said.setAttribute("role", "status");
     this.list = place.querySelector("ol");
     const base = new URL(form.dataset.index, location.href);
-    this.index = new Index(async (path) => {
-      const response = await fetch(new URL(path, base));
+    this.index = new Index(async (path, isAgain) => {
+      const response = await fetch(new URL(path, base), { cache: isAgain ? "reload" : "default" });
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
       return response.json();
     });
@@ -324,14 +476,15 @@ class Finder {
     if (words(text).length === 0) return this.clear("");
     const waiting = setTimeout(() => (this.status.textContent = this.labels.searching), PATIENCE);
     try {
-      const found = await this.index.search(text, isTyped);
-      const hits = found.hits.filter(({ group }) => this.group === undefined || group === this.group);
-      const records = await Promise.all(hits.slice(0, this.shown).map(({ item }) => this.index.record(item)));
-      const { groups } = await this.index.root();
+      // Where the site was published anew meanwhile, the pieces that were known are gone.
+      const { found, hits, records, groups } = await this.#look(text, isTyped).catch(() => {
+        this.index.forget();
+        return this.#look(text, isTyped);
+      });
       if (turn !== this.#turn) return;
       clearTimeout(waiting);
       this.#tell(text.trim(), hits.length, found.correction);
-      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms)));
+      this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms, this.labels.also)));
       this.shows(hits.length, groups, found.counts);
     } catch {
       if (turn === this.#turn) this.clear(this.labels.failed);
@@ -340,17 +493,31 @@ class Finder {
     }
   }
 
+  async #look(text, isTyped) {
+    const found = await this.index.search(text, isTyped);
+    const hits = found.hits.filter(({ group }) => this.group === undefined || group === this.group);
+    const records = await Promise.all(hits.slice(0, this.shown).map(({ item }) => this.index.record(item)));
+    return { found, hits, records, groups: (await this.index.root()).groups };
+  }
+
   /** Empties the place but for a word to the reader. */
   clear(text) {
     this.status.textContent = text;
+    this.#say();
     this.list.replaceChildren();
     this.shows(0, [], []);
+  }
+
+  #say() {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => (this.said.textContent = this.status.textContent), SILENCE);
   }
 
   #tell(query, count, correction) {
     const { none, one, found, meant } = this.labels;
     const text = count === 0 ? none : count === 1 ? one : found;
     this.status.textContent = text.replace("{count}", count).replace("{query}", () => query);
+    this.#say();
     if (!correction) return;
     const button = element("button", correction);
     button.type = "button";
@@ -396,7 +563,7 @@ function panel({ results, more }) {
   made.setAttribute("aria-label", results);
   made.hidden = true;
   const status = element("p");
-  status.setAttribute("role", "status");
+  status.className = "search-status";
   const all = element("a", more);
   all.className = "search-more";
   made.append(status, element("ol"), all);
@@ -488,12 +655,16 @@ function link(text, href, terms) {
   return made;
 }
 
-function result({ title, href, description, headings, texts }, { heading, group }, groups, terms) {
+function result({ title, href, description, headings, texts, names }, { heading, group }, groups, terms, also) {
   const made = element("li");
   const group_title = element("span", groups[group][0]);
   group_title.className = "search-group";
   made.append(link(title, href, terms), group_title);
-  const text = excerpt(texts[heading] ?? "", terms) ?? (description || texts[heading]?.slice(0, EXCERPT));
+  // The other name by which it was found.
+  const name = names.find((name) => words(name).every((word) => terms.has(word) || terms.has(stem(word)))) ?? names.find((name) => highlight(name, terms).some(([, is]) => is));
+  if (name) made.append(marks("p", `${also}: ${name}`, terms));
+  const shown = heading === 0 ? [description, texts[0]] : [texts[heading], description];
+  const text = shown.map((text) => excerpt(text ?? "", terms)).find(Boolean) ?? (description || texts[heading]?.slice(0, EXCERPT));
   if (text) made.append(marks("p", text, terms));
   const [words_of, anchor] = headings[heading - 1] ?? [];
   if (words_of) {

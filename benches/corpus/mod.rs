@@ -162,13 +162,17 @@ fn write_data(root: &Path, words: &[String]) -> io::Result<()> {
         // Rare words make terms: an article mentions some three of them.
         let title = &words[2_000 + term * 80];
         let text = format!(
-            "+++\ntitle = \"{title}\"\ndescription = \"{}\"\n+++\n\n{}\n",
+            "+++\ntitle = \"{title}\"\nsynonyms = [\"{}\"]\ndescription = \"{}\"\n+++\n\n{}\n",
+            other_name(words, term),
             sentence(&mut random, words, &[], 12),
             sentence(&mut random, words, &[], 60)
         );
         fs::write(root.join(format!("data/glossary/words/term-{term}.md")), text)?;
     }
-    let tags: String = (0..TAGS).map(|tag| format!("[tag-{tag}]\ntitle = \"Tag {tag}\"\n")).collect();
+    let tag = |tag: usize| {
+        format!("[tag-{tag}]\ntitle = \"Tag {tag}\"\nsynonyms = [\"{}\"]\n", other_name(words, TERMS + tag))
+    };
+    let tags: String = (0..TAGS).map(tag).collect();
     fs::write(root.join("data/tags.toml"), tags)?;
     let categories: String =
         (0..CATEGORIES).map(|category| format!("[category-{category}]\ntitle = \"Category {category}\"\n")).collect();
@@ -179,6 +183,11 @@ fn write_data(root: &Path, words: &[String]) -> io::Result<()> {
         root.join("data/emergency.toml"),
         "[GB]\nnumbers = [{ label = \"Emergency services\", number = \"999\" }]\n",
     )
+}
+
+/// What else something is called, in two words of which one is common and the other is not.
+fn other_name(words: &[String], number: usize) -> String {
+    format!("{} {}", words[60 + number * 7 % 500], words[12_000 + number * 11])
 }
 
 /// Where an article lies, from the root of its site.

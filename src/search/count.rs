@@ -2,11 +2,9 @@
 
 use super::items::Texts;
 use super::lexicon::Lexicon;
-use super::postings::{Most, Posting, Postings};
+use super::phrases::Phrases;
+use super::postings::{IMPACTS, LONGEST, Most, Posting, Postings};
 use super::words::words;
-
-/// Steps in which it is told how much a word says about an item.
-pub(super) const IMPACTS: u32 = 32;
 
 /// Where a word stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +26,8 @@ struct Tally {
     heading: u16,
     /// The headings that say it themselves, the first of them; 0 where there are no more.
     headings: [u16; MOST_HEADINGS],
+    /// Words of the title or other name that says it, the shortest one.
+    length: u8,
 }
 
 /// Headings that are kept of one word in one item.
@@ -61,25 +61,30 @@ pub(super) struct Counter {
     /// Of the item at hand: where a stem's tally is, by stem.
     slots: Vec<u32>,
     tallies: Vec<Tally>,
+    /// The lengths of its headings; 0 for the title.
+    lengths: Vec<u8>,
+    /// Titles, names and headings, as their stems.
+    pub phrases: Phrases,
 }
 
 impl Counter {
     /// One that has counted nothing.
     pub(super) fn new(is_english: bool, most: Most) -> Self {
         let (lexicon, postings) = (Lexicon::new(is_english), Vec::new());
-        Self { most, lexicon, postings, slots: Vec::new(), tallies: Vec::new() }
+        let (slots, tallies, lengths, phrases) = (Vec::new(), Vec::new(), Vec::new(), Phrases::default());
+        Self { most, lexicon, postings, slots, tallies, lengths, phrases }
     }
 
     /// Counts an item. Its number is above those of the items before.
     pub(super) fn count(&mut self, texts: &Texts<'_>, number: u32) {
-        let title_words = self.named(Field::Title, 0, &texts.title);
-        self.named(Field::Description, 0, &texts.description);
-        texts.names.iter().for_each(|name| _ = self.named(Field::Name, 0, name));
+        let title_words = self.phrase(Field::Title, number, 0, &texts.title);
+        self.description(&texts.description);
+        texts.names.iter().for_each(|name| _ = self.phrase(Field::Name, number, 0, name));
         texts.keywords.iter().for_each(|keyword| _ = self.text(Field::Keyword, 0, keyword));
         let mut text_words = 0;
         for (part, heading) in texts.parts.iter().zip(0_usize..) {
             let heading = heading.try_into().unwrap_or(u16::MAX);
-            self.named(Field::Heading, heading, part.heading);
+            self.phrase(Field::Heading, number, heading, part.heading);
             text_words += self.text(Field::Text, heading, texts.of(part));
         }
         self.post(number, title_words, text_words);
@@ -92,33 +97,49 @@ impl Counter {
             let impact = impact(&tally, title_words, text_words);
             let postings = &mut self.postings[tally.stem as usize];
             postings.items += 1;
-            let mut push = |heading, says_it| postings.push(Posting::new(item, impact, heading, says_it), self.most);
-            let is_title = tally.fields[Field::Title as usize] + tally.fields[Field::Name as usize] > 0;
-            if is_title {
-                push(0, true);
+            let mut push = |heading, length| postings.push(Posting::new(item, impact, heading, length), self.most);
+            if tally.length > 0 {
+                push(0, tally.length);
             } else if tally.headings[0] == 0 {
-                push(tally.heading, false);
+                push(tally.heading, 0);
             }
-            tally.headings.iter().take_while(|heading| **heading > 0).for_each(|&heading| push(heading, true));
+            let headings = tally.headings.iter().take_while(|heading| **heading > 0);
+            headings.for_each(|&heading| push(heading, self.lengths[usize::from(heading)]));
         }
     }
 
-    /// Counts the words of a text that names something; returns their number.
-    fn named(&mut self, field: Field, heading: u16, text: &str) -> u32 {
-        let mut count = 0;
-        words(text, |word| {
-            count += 1;
-            let stem = self.lexicon.meet_named(word);
-            let tally = self.tally(stem, heading);
+    /// Counts the words of a title, a name or a heading; returns their number.
+    fn phrase(&mut self, field: Field, item: u32, heading: u16, text: &str) -> u32 {
+        let from = self.phrases.stems.len();
+        words(text, |word| self.phrases.stems.push(self.lexicon.meet_named(word)));
+        let stems = &self.phrases.stems[from..];
+        let count = stems.len();
+        let unlike = stems.iter().enumerate().filter(|(at, stem)| !stems[..*at].contains(stem)).count();
+        let length = unlike.min(LONGEST.into()) as u8;
+        self.phrases.end(item, heading, length);
+        if field == Field::Heading {
+            self.lengths.resize(usize::from(heading) + 1, 0);
+            self.lengths[usize::from(heading)] = length;
+        }
+        for at in from..from + count {
+            let tally = self.tally(self.phrases.stems[at], heading);
             let times = &mut tally.fields[field as usize];
             *times = times.saturating_add(1);
-            if field == Field::Heading
-                && let Some(free) = tally.headings.iter_mut().find(|other| **other == 0 || **other == heading)
-            {
+            if field != Field::Heading {
+                tally.length = if tally.length == 0 { length } else { tally.length.min(length) };
+            } else if let Some(free) = tally.headings.iter_mut().find(|other| **other == 0 || **other == heading) {
                 *free = heading;
             }
+        }
+        count as u32
+    }
+
+    fn description(&mut self, text: &str) {
+        words(text, |word| {
+            let stem = self.lexicon.meet_named(word);
+            let times = &mut self.tally(stem, 0).fields[Field::Description as usize];
+            *times = times.saturating_add(1);
         });
-        count
     }
 
     /// Counts the words of any other text; returns their number.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::content::Body;
+use crate::content::{Body, Label};
 use crate::project::fold;
 use crate::site::{Article, ArticleId, CategoryId, PersonId, PlaceOnSite, SectionId, Site, TagId, TermId};
 
@@ -126,12 +126,8 @@ impl<'a> Reader<'a> {
                 let texts = titled("", file.role.as_deref(), Some(&file.body));
                 Texts { title: site[id].full_name().into(), keywords, ..texts }
             }
-            PlaceOnSite::Tag(id) => {
-                let label = &site[id].label;
-                let names = label.synonyms.iter().map(String::as_str).collect();
-                Texts { names, ..titled(&label.title, label.description.as_deref(), None) }
-            }
-            PlaceOnSite::Category(id) => titled(&site[id].label.title, site[id].label.description.as_deref(), None),
+            PlaceOnSite::Tag(id) => labelled(&site[id].label),
+            PlaceOnSite::Category(id) => labelled(&site[id].label),
             PlaceOnSite::Section(id) => {
                 let body = site[id].file.as_ref().map(|(file, _)| &file.body);
                 titled(&site[id].title, Some(&site[id].description), body)
@@ -175,8 +171,8 @@ impl<'a> Reader<'a> {
         let mut names: Vec<&str> = document.front.short_title.iter().map(String::as_str).collect();
         names.extend(document.front.about.iter().map(|about| about.name.as_str()));
         let mut keywords = Vec::new();
-        for &tag in &article.tags {
-            let label = &self.site[tag].label;
+        let tags = article.tags.iter().map(|&tag| &self.site[tag].label);
+        for label in tags.chain(article.category.map(|category| &self.site[category].label)) {
             keywords.push(label.title.as_str());
             keywords.extend(label.synonyms.iter().map(String::as_str));
         }
@@ -188,6 +184,11 @@ impl<'a> Reader<'a> {
         }
         (names, keywords)
     }
+}
+
+fn labelled(label: &Label) -> Texts<'_> {
+    let names = label.synonyms.iter().map(String::as_str).collect();
+    Texts { names, ..titled(&label.title, label.description.as_deref(), None) }
 }
 
 fn titled<'a>(title: &'a str, description: Option<&'a str>, body: Option<&'a Body>) -> Texts<'a> {

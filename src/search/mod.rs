@@ -5,23 +5,31 @@
 //! that change with the content:
 //!
 //! ```text
-//! root    {"stems": "en" or "", "items": N, "groups": [[title, items], …], "terms": [[first term, piece], …],
-//!          "records": [[first item, piece], …], "words": piece}
-//! terms   {"term": [items that hold it, item, code, item, code, …], …}     items as differences; `count.rs` says what a code is
-//! records [[title, address, description, [heading, anchor or 0, …], [text, …]], …]
+//! root    {"stems": "en" or "", "items": N, "groups": [[title, items], …], "each": items in a piece of records,
+//!          "common": "terms that are cut short, the commonest first", "terms": [first term, piece, …],
+//!          "records": [piece, …], "words": [first letter, piece, …]}
+//! terms   {"term": "numbers", …}
+//! records [[title, address, description, [heading, anchor or 0, …], [text, …], [other name, …] or nothing], …]
 //! words   ["00abdomen …"]: per word, the letters it shares with the one before (base 36), how common it is (0 to 9), the rest
 //! ```
 //!
+//! The numbers of a term, written as `push_number` in `pack.rs` says: the items that hold it; how many items are listed that name
+//! it, and each of them; then each of the others that are listed, which only mention it. An item is its difference to the one
+//! before, and a code ([`postings::Posting::code`]).
+//!
 //! Terms are cut by range, so that a beginning of a word leads to few pieces. Items come group by group. Of a term that very
-//! many items hold only the items are kept about which it says most: <https://doi.org/10.1145/383952.383958>.
+//! many items hold only the items are kept about which it says most: <https://doi.org/10.1145/383952.383958>. A term is also two
+//! such common neighbours of a title, name or heading ([`phrases`]).
 
 mod count;
 mod items;
 mod lexicon;
 mod pack;
+mod phrases;
 mod postings;
 mod records;
 mod stem;
+mod vocabulary;
 mod words;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +37,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::site::Site;
+use crate::site::{PlaceOnSite, Site};
 use count::Counter;
 use items::{Item, Reader, items};
 use pack::Piece;
@@ -61,18 +69,20 @@ pub(crate) fn search_index(site: &Site) -> SearchIndex {
         .zip(0..)
         .map(|(title, group)| json!([title, items.iter().filter(|item| item.group == group).count()]));
     let groups: Vec<_> = sizes.collect();
-    let (words, terms) = rayon::join(|| pack::vocabulary(&counters), || pack::terms(&counters, most));
-    drop(counters);
+    let (words, terms) = rayon::join(|| vocabulary::vocabulary(&counters), || pack::terms(&counters, most));
     let root = json!({
         "stems": if is_english(site) { "en" } else { "" },
         "items": items.len(),
         "groups": groups,
-        "terms": terms.iter().map(|(first, piece)| json!([first, piece.name()])).collect::<Vec<_>>(),
-        "records": records.iter().map(|(first, piece)| json!([first, piece.name()])).collect::<Vec<_>>(),
-        "words": words.name(),
+        "each": Shape::of(items.len()).in_piece,
+        "common": terms.common.join(" "),
+        "terms": terms.pieces.iter().flat_map(|(first, piece)| [first, piece.name()]).collect::<Vec<_>>(),
+        "records": records.iter().map(|(_, piece)| piece.name()).collect::<Vec<_>>(),
+        "words": words.iter().flat_map(|(letter, piece)| [letter.to_string(), piece.name().to_owned()]).collect::<Vec<_>>(),
     });
-    let pieces = terms.into_iter().map(|(_, piece)| piece).chain(records.into_iter().map(|(_, piece)| piece));
-    let mut pieces: Vec<(String, String)> = pieces.chain([words]).map(Piece::into_file).collect();
+    let pieces = terms.pieces.into_iter().map(|(_, piece)| piece).chain(records.into_iter().map(|(_, piece)| piece));
+    let pieces = pieces.chain(words.into_iter().map(|(_, piece)| piece));
+    let mut pieces: Vec<(String, String)> = pieces.map(Piece::into_file).collect();
     pieces.sort();
     pieces.dedup();
     SearchIndex { root: format!("{root}\n"), pieces }
@@ -116,7 +126,9 @@ fn count_piece(reader: &Reader<'_>, items: &[Item], first: u32, shape: Shape, co
         let texts = reader.texts(item.place);
         counter.count(&texts, number);
         text.push_str(if text.is_empty() { "[" } else { ",\n" });
-        push_record(&mut text, &texts, &reader.address(item.place), shape);
+        // What an article's subject is called besides is told by the subject's own page.
+        let names = if matches!(item.place, PlaceOnSite::Article(_)) { &[][..] } else { &texts.names };
+        push_record(&mut text, &texts, &reader.address(item.place), names, shape);
     }
     Piece::new(text + "]\n")
 }

@@ -13,7 +13,7 @@ const BARE_RECORD: usize = 640;
 const LEAST_TEXT: usize = 60;
 
 /// Pieces of records there may be, and the bytes that each should have where there are fewer.
-const MOST_PIECES: usize = 256;
+const MOST_PIECES: usize = 480;
 const PIECE: usize = 10 << 10;
 
 /// How records are made on a site of some size.
@@ -36,8 +36,8 @@ impl Shape {
 
 /// Appends `[title, address, description, [heading, anchor, …], [text, …]]`, where an anchor is 0 if the heading tells it. Texts
 /// are those from the top and under each heading, cut so that the item keeps to its room, and left out where nothing readable
-/// would be left.
-pub(super) fn push_record(out: &mut String, texts: &Texts<'_>, address: &str, shape: Shape) {
+/// would be left. Other names follow where there are any.
+pub(super) fn push_record(out: &mut String, texts: &Texts<'_>, address: &str, names: &[&str], shape: Shape) {
     out.push('[');
     [&*texts.title, address, &*texts.description].into_iter().for_each(|text| push_text(out, text));
     out.push('[');
@@ -56,6 +56,11 @@ pub(super) fn push_record(out: &mut String, texts: &Texts<'_>, address: &str, sh
         texts.parts.iter().for_each(|part| push_text(out, &shortened(texts.of(part), each)));
     }
     close_list(out);
+    if !names.is_empty() {
+        out.push_str(",[");
+        names.iter().for_each(|name| push_text(out, name));
+        close_list(out);
+    }
     out.push(']');
 }
 
@@ -118,12 +123,12 @@ mod tests {
             ..Texts::default()
         };
         let mut record = String::new();
-        push_record(&mut record, &texts, "/a", Shape::of(1));
+        push_record(&mut record, &texts, "/a", &["lay name"], Shape::of(1));
         let told: Value = serde_json::from_str(&record).expect("JSON");
         let headings = json!(["When \"it\" hurts", 0, "Pain", "pain-2"]);
-        assert_eq!(told, json!(["A & B", "/a", "d", headings, ["some text", "some text", "some text"]]));
+        assert_eq!(told, json!(["A & B", "/a", "d", headings, ["some text", "some text", "some text"], ["lay name"]]));
         record.clear();
-        push_record(&mut record, &Texts::default(), "", Shape::of(1_000_000));
+        push_record(&mut record, &Texts::default(), "", &[], Shape::of(1_000_000));
         assert_eq!(record, "[\"\",\"\",\"\",[],[]]");
     }
 

@@ -53,6 +53,29 @@ async function search(page, field, results, told) {
   holds(await heading.isVisible(), `${told}: the heading that was found is not seen`);
 }
 
+/** What readers see of a search by a name that the page does not have as its title, mistyped, and how they keep to one section. */
+async function refine(page, told) {
+  await page.goto(`${origin}/search?q=hart+attack`);
+  const first = page.locator(".results > ol > li").first();
+  await first.waitFor();
+  holds((await first.innerText()).startsWith("Myocardial infarction"), `${told}: a heart attack is not found first`);
+  holds((await first.locator("mark").allInnerTexts()).join(" ").toLowerCase().includes("heart attack"), `${told}: nothing says that it is also called heart attack`);
+  await tabTo(page, ".search-status button");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !document.querySelector(".search-status button"));
+  holds((await page.locator("main input").inputValue()) === "heart attack", `${told}: the correction is not taken over`);
+  const all = await page.locator(".results > ol > li").count();
+  await tabTo(page, ".search-groups button:last-of-type");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".search-groups button:last-of-type")?.getAttribute("aria-pressed") === "true");
+  const groups = new Set(await page.locator(".results .search-group").allInnerTexts());
+  holds(all > 1 && groups.size === 1, `${told}: ${[...groups].join(", ")} are shown together`);
+  holds(await page.evaluate(() => document.activeElement.matches("[aria-pressed=true]")), `${told}: the filter loses the focus`);
+  const said = page.locator("main form [role=status]");
+  await page.waitForFunction(() => document.querySelector("main form [role=status]").textContent.includes("heart attack"));
+  holds(/^\d+ results? /.test(await said.innerText()), `${told}: a screen reader is not told how much was found`);
+}
+
 const at = (page, path) => holds(decodeURI(page.url()).startsWith(origin + path), `${page.url()} is not ${path}`);
 
 await withBrowser(async (browser) => {
@@ -102,6 +125,7 @@ await withBrowser(async (browser) => {
         await search(page, "#search", ".search-panel", `${told}, in the header`);
         await page.goto(`${origin}/search`);
         await search(page, "main input", ".results", `${told}, on the search page`);
+        await refine(page, `${told}, on the search page`);
       } else {
         await tabTo(page, "#search");
         await page.keyboard.type("leg");
