@@ -53,9 +53,10 @@ const definitions = () => {
 };
 
 // How much of the window is its top.
-const TOP = 0.08;
+const TOP = 0.25;
 
-/** Marks in the contents the section that is being read: the last one whose beginning has reached the top of the window. */
+/** Marks in the contents the section that is being read: the last one whose beginning has reached the top of the
+ * window. A folded question is none: its heading is there, but nobody reads it. */
 const follow = (contents) => {
   const links = new Map();
   for (const link of contents.querySelectorAll("a")) {
@@ -64,7 +65,9 @@ const follow = (contents) => {
   }
   let marked;
   const mark = () => {
-    const begun = [...links.keys()].filter((section) => section.getBoundingClientRect().top < innerHeight * TOP);
+    const begun = [...links.keys()].filter(
+      (section) => section.getBoundingClientRect().top < innerHeight * TOP && !section.closest("details:not([open])"),
+    );
     const link = links.get(begun.at(-1));
     if (link === marked) return;
     marked?.removeAttribute("aria-current");
