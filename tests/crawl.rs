@@ -416,7 +416,7 @@ fn machine_file_faults(site: &Site) -> Vec<String> {
     check("site.webmanifest", manifest["start_url"].as_str().expect("an address"));
     let index: Value = serde_json::from_slice(&site.files["search-index.json"]).expect("JSON");
     for piece in index["records"].as_array().expect("a list") {
-        let file = format!("search-index/{}.json", piece[1].as_str().expect("a name"));
+        let file = format!("search-index/{}.json", piece.as_str().expect("a name"));
         let records: Value = serde_json::from_slice(&site.files[&file]).expect("JSON");
         for record in records.as_array().expect("a list") {
             let href = record[1].as_str().expect("an address");

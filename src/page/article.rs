@@ -178,8 +178,8 @@ fn sources(labels: &Labels, sources: &[CitedSource], pieces: &dyn Pieces) -> Mad
         Ok(SourceView {
             number: number as u64,
             id: source_anchor(number),
-            text: pieces.source(&cited.source)?,
             backs: backs.collect(),
+            ..pieces.source(&cited.source)?
         })
     };
     sources.iter().enumerate().map(view).collect()

@@ -22,10 +22,10 @@ pub(crate) use pages::{Page, Recipe, listed, numbered, pages};
 pub(crate) use pictures::{PictureSet, VARIANTS, Variant, Wanted, wanted};
 pub(crate) use shown::{Shared, Shown};
 pub(crate) use view::{
-    BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceText, VideoView,
+    BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceView, VideoView,
 };
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
     Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, experts, home_view,
-    person_view, section_view, site_view, source_text, tag_view, term_view,
+    person_view, section_view, site_view, source_view, tag_view, term_view,
 };

@@ -9,6 +9,12 @@ use super::shown::Shared;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Html(pub String);
 
+impl From<Html> for Value {
+    fn from(html: Html) -> Self {
+        Self::safe_string(&html.0)
+    }
+}
+
 impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A value within what becomes a value is taken as it is.
@@ -392,26 +398,20 @@ views! {
         number: u64,
         /// Its anchor.
         id: String,
-        /// What it is.
-        text: Shared<SourceText>,
+        /// Title.
+        title: Shared<String>,
+        /// Publisher.
+        publisher: Option<Shared<String>>,
+        /// Link to it.
+        url: Option<Shared<String>>,
+        /// When it was published.
+        published: Option<Shared<DateView>>,
+        /// When it was read.
+        accessed: Option<Shared<DateView>>,
+        /// All of it but the number and the links back, as `partials/source.html` makes it; nothing within that template.
+        html: Shared<Html>,
         /// Links back to where it is cited.
         backs: Vec<BackLink>,
-    }
-
-    /// What a source is, the same on every page that cites it: `source` in `partials/source.html`.
-    SourceText {
-        /// Title.
-        title: String,
-        /// Publisher.
-        publisher: Option<String>,
-        /// Link to it.
-        url: Option<String>,
-        /// When it was published.
-        published: Option<DateView>,
-        /// When it was read.
-        accessed: Option<DateView>,
-        /// All of it, as `partials/source.html` makes it; nothing within that template.
-        html: Html,
     }
 
     /// A link from a source back into the text.

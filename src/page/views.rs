@@ -50,7 +50,7 @@ pub(crate) trait Pieces {
     /// An expert on a card, made once for all pages that show it.
     fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>>;
     /// A source, made once for all pages that cite it where it is shared.
-    fn source(&self, cited: &CitedFrom) -> Made<Shared<SourceText>>;
+    fn source(&self, cited: &CitedFrom) -> Made<SourceView>;
 }
 
 /// Articles in a list.
@@ -63,15 +63,18 @@ pub(crate) fn experts(pieces: &dyn Pieces, ids: &[PersonId]) -> Made<Vec<Shared<
     ids.iter().map(|&id| pieces.expert(id)).collect()
 }
 
-/// What a source is, but for its HTML.
-pub(crate) fn source_text(labels: &Labels, source: &Citable) -> SourceText {
-    SourceText {
-        title: source.title.clone(),
-        publisher: source.publisher.clone(),
-        url: source.url.clone(),
-        published: dated(labels, source.published),
-        accessed: dated(labels, source.accessed),
-        html: Html::default(),
+/// What a source is on every page: without number, links back and HTML.
+pub(crate) fn source_view(labels: &Labels, source: &Citable) -> SourceView {
+    SourceView {
+        number: 0,
+        id: String::new(),
+        title: source.title.clone().into(),
+        publisher: source.publisher.clone().map(Shared::from),
+        url: source.url.clone().map(Shared::from),
+        published: dated(labels, source.published).map(Shared::from),
+        accessed: dated(labels, source.accessed).map(Shared::from),
+        html: Html::default().into(),
+        backs: Vec::new(),
     }
 }
 

@@ -163,7 +163,9 @@ impl Project {
         }
         sources.insert(own, settings_source);
         let mut assets = Vec::with_capacity(files.len());
-        for entry in files.into_par_iter().map(|found| read(found, settings.minify)).collect::<anyhow::Result<Vec<_>>>()? {
+        for entry in
+            files.into_par_iter().map(|found| read(found, settings.minify)).collect::<anyhow::Result<Vec<_>>>()?
+        {
             match entry {
                 Entry::Asset(asset) => assets.push(asset),
                 Entry::Fault(fault) => diagnostics.push(fault),

@@ -16,8 +16,8 @@ use tera::{Context, Value};
 
 use crate::page::{
     self, BlockView, Card, GoneView, Html, Made, Page, PageView, PersonCard, Pieces, Recipe, RedirectView, Shared,
-    Shown, SourceText, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
-    home_view, not_found_view, page_view, people_list, person_view, section_view, site_view, source_text, tag_view,
+    Shown, SourceView, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
+    home_view, not_found_view, page_view, people_list, person_view, section_view, site_view, source_view, tag_view,
     tags_list, term_view,
 };
 use crate::project::{Checked, Diagnostic, Project};
@@ -45,7 +45,7 @@ pub(crate) struct Renderer {
     /// By person, the same.
     experts: Vec<OnceLock<Shared<PersonCard>>>,
     /// By id in `data/sources.toml`, the same.
-    sources: FxHashMap<String, OnceLock<Shared<SourceText>>>,
+    sources: FxHashMap<String, OnceLock<SourceView>>,
     templates: Templates,
     /// Made when it is first asked for, if not before.
     search: OnceLock<SearchIndex>,
@@ -254,7 +254,7 @@ impl Pieces for Renderer {
         Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
     }
 
-    fn source(&self, cited: &CitedFrom) -> Made<Shared<SourceText>> {
+    fn source(&self, cited: &CitedFrom) -> Made<SourceView> {
         let shared = match cited {
             CitedFrom::Data(source) => self.sources.get(&source.id.value),
             CitedFrom::Article(..) => None,
@@ -262,9 +262,9 @@ impl Pieces for Renderer {
         if let Some(made) = shared.and_then(OnceLock::get) {
             return Ok(made.clone());
         }
-        let text = source_text(&self.site.settings.labels, cited);
-        let html = self.piece("partials/source.html", ("source", text.clone().into()), PlaceOnSite::Home)?;
-        let made: Shared<SourceText> = SourceText { html, ..text }.into();
+        let view = source_view(&self.site.settings.labels, cited);
+        let html = self.piece("partials/source.html", ("source", view.clone().into()), PlaceOnSite::Home)?;
+        let made = SourceView { html: html.into(), ..view };
         Ok(shared.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
     }
 }

@@ -22,7 +22,9 @@ pub(crate) fn tags(html: &str) -> Result<Vec<Tag>, String> {
         if text.contains('>') {
             return Err(format!("a `>` is not escaped: {text}"));
         }
-        let tag = tag.strip_suffix(" /").unwrap_or(tag);
+        // A slash ends an element of a drawing, and elsewhere nothing.
+        let is_shape = tag.ends_with('/') && tag.len() > 1;
+        let tag = tag.strip_suffix('/').filter(|_| is_shape).map_or(tag, str::trim_end);
         match tag.strip_prefix('/') {
             Some(name) => tags.push(Tag::Close(name.to_owned())),
             None => {
@@ -31,6 +33,9 @@ pub(crate) fn tags(html: &str) -> Result<Vec<Tag>, String> {
                     return Err(format!("not a tag's name: <{tag}>"));
                 }
                 tags.push(Tag::Open(name.to_owned(), read_attributes(attributes)?));
+                if is_shape && !VOID.contains(&name) {
+                    tags.push(Tag::Close(name.to_owned()));
+                }
             }
         }
     }
@@ -48,7 +53,7 @@ fn read_attributes(written: &str) -> Result<Vec<(String, String)>, String> {
             None => ("", more),
         };
         if name.is_empty()
-            || !name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            || !name.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
             || attributes.iter().any(|(n, _)| n == name)
         {
             return Err(format!("not an attribute's name, or twice: {written}"));

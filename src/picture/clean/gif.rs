@@ -33,7 +33,7 @@ fn block(file: &[u8], at: usize) -> Option<(usize, bool)> {
     match *file.get(at)? {
         0x21 => {
             let label = *file.get(at + 1)?;
-            let application = file.get(at + 3..at + 14);
+            let application = file.get(at + 3..at + 14).filter(|_| usize::from(file[at + 2]) == KEPT[0].len());
             let kept = match label {
                 0xfe => false,
                 0xff => application.is_some_and(|name| KEPT.contains(&name)),
