@@ -74,15 +74,18 @@ pub struct Project {
 }
 
 /// Something found on disk that is to be read.
-struct Found {
+struct Found<T> {
     path: String,
     file: PathBuf,
-    kind: Kind,
+    /// What it is.
+    is: T,
 }
 
-enum Kind {
-    Text(Role),
-    Asset(Address),
+/// What lies in the folders of a site, by path.
+#[derive(Default)]
+struct Walked {
+    texts: Vec<Found<Role>>,
+    files: Vec<Found<Address>>,
 }
 
 /// What is known of a site before its texts are read.
@@ -100,12 +103,6 @@ pub(crate) enum Keep {
     Text,
     /// It is not.
     Nothing,
-}
-
-enum Entry {
-    Source(Source),
-    Asset(Asset),
-    Fault(Diagnostic),
 }
 
 impl Project {
@@ -127,33 +124,32 @@ impl Project {
         let settings_source = settings_source(root, &mut diagnostics)?;
         // The glob list is needed before the walk, the rest of the settings only after ids are known.
         let ignore = globs(&read_settings(SourceId(0), &settings_source).value, &mut diagnostics);
-        let mut found = walk(root, &ignore, &mut diagnostics)?;
-        found.sort_by(|a, b| a.path.cmp(&b.path));
-        let (texts, files): (Vec<Found>, Vec<Found>) =
-            found.into_iter().partition(|found| matches!(found.kind, Kind::Text(_)));
+        let Walked { texts, files } = walk(root, &ignore, &mut diagnostics)?;
         let own = texts.partition_point(|text| text.path < settings_source.path);
         let settings = Arc::new(final_settings(SourceId(own as u32), &settings_source, &mut diagnostics));
 
-        let templates = texts.iter().filter(|text| matches!(text.kind, Kind::Text(Role::Template)));
+        let templates = texts.iter().filter(|text| text.is == Role::Template);
         let templates: Vec<String> = templates.map(|text| text.path.clone()).collect();
         let early = Early { settings: &settings, templates: &templates };
-        let read_text = |(index, text): (usize, Found)| {
-            let (id, path) = (SourceId((index + usize::from(index >= own)) as u32), text.path.clone());
-            Ok(match read(text, settings.minify)? {
-                Entry::Source(mut source) if source.role == Role::Article => {
+        let read = |(index, text): (usize, &Found<Role>)| {
+            let id = SourceId((index + usize::from(index >= own)) as u32);
+            Ok(match read_text(text)? {
+                Ok(mut source) if source.role == Role::Article => {
                     let (taken, keep) = take(&early, id, &source);
                     if keep == Keep::Nothing {
                         source.text = "".into();
                     }
                     (source, Some(taken), None)
                 }
-                Entry::Source(source) => (source, None, None),
-                Entry::Fault(fault) => (Source { path, role: Role::Refused, text: "".into() }, None, Some(fault)),
-                Entry::Asset(_) => (Source { path, role: Role::Refused, text: "".into() }, None, None),
+                Ok(source) => (source, None, None),
+                Err(fault) => {
+                    let refused = Source { path: text.path.clone(), role: Role::Refused, text: "".into() };
+                    (refused, None, Some(fault))
+                }
             })
         };
         // Few enough at a time that all threads end together, enough that asking for more costs nothing.
-        let read_texts = texts.into_par_iter().enumerate().with_max_len(64).map(read_text);
+        let read_texts = texts.par_iter().enumerate().with_max_len(64).map(read);
         let read_texts = read_texts.collect::<anyhow::Result<Vec<_>>>()?;
         let (mut sources, mut articles) = (Vec::with_capacity(read_texts.len() + 1), Vec::new());
         for (source, taken, fault) in read_texts {
@@ -162,16 +158,8 @@ impl Project {
             diagnostics.extend(fault);
         }
         sources.insert(own, settings_source);
-        let mut assets = Vec::with_capacity(files.len());
-        for entry in
-            files.into_par_iter().map(|found| read(found, settings.minify)).collect::<anyhow::Result<Vec<_>>>()?
-        {
-            match entry {
-                Entry::Asset(asset) => assets.push(asset),
-                Entry::Fault(fault) => diagnostics.push(fault),
-                Entry::Source(_) => {}
-            }
-        }
+        let read = |file| read_asset(file, settings.minify);
+        let assets = files.into_par_iter().map(read).collect::<anyhow::Result<_>>()?;
         Ok((Self { root: root.to_owned(), settings, sources, assets, diagnostics }, articles))
     }
 
@@ -186,9 +174,8 @@ impl Project {
             let Place::Span(span) = place else { continue };
             let source = &mut self.sources[span.source.0 as usize];
             if source.role == Role::Article && source.text.is_empty() {
-                let kind = Kind::Text(source.role);
-                let file = self.root.join(&source.path);
-                if let Ok(Entry::Source(again)) = read(Found { path: source.path.clone(), file, kind }, false) {
+                let text = Found { path: source.path.clone(), file: self.root.join(&source.path), is: source.role };
+                if let Ok(Ok(again)) = read_text(&text) {
                     *source = again;
                 }
             }
@@ -218,19 +205,17 @@ impl Project {
 /// Reads `site.toml`, under the rules of every text. Where it is not to be had an empty one stands in, so that what is wrong
 /// with other files is still said.
 fn settings_source(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Source> {
-    let (path, file) = ("site.toml".to_owned(), root.join("site.toml"));
+    let text = Found { path: "site.toml".to_owned(), file: root.join("site.toml"), is: Role::Settings };
     let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
-    let entry = if file.is_symlink() && target_within(&canonical_root, &file).is_none() {
-        Entry::Fault(leads_out(&path))
+    let read = if text.file.is_symlink() && target_within(&canonical_root, &text.file).is_none() {
+        Err(leads_out(&text.path))
     } else {
-        read(Found { path: path.clone(), file, kind: Kind::Text(Role::Settings) }, false)?
+        read_text(&text)?
     };
-    match entry {
-        Entry::Source(source) => return Ok(source),
-        Entry::Fault(fault) => diagnostics.push(fault),
-        Entry::Asset(_) => {}
-    }
-    Ok(Source { path, role: Role::Settings, text: "".into() })
+    Ok(read.unwrap_or_else(|fault| {
+        diagnostics.push(fault);
+        Source { path: text.path, role: Role::Settings, text: "".into() }
+    }))
 }
 
 /// The settings, now that `site.toml` has its final id.
@@ -283,9 +268,9 @@ fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
     set.build().unwrap_or_default()
 }
 
-fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Found>> {
+fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Walked> {
     let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
-    let mut found = Vec::new();
+    let Walked { mut texts, mut files } = Walked::default();
     for top in ["articles", "data", "static", "templates"] {
         let folder = root.join(top);
         // A link that leads nowhere is there: its goal may be a disk that is not mounted.
@@ -335,12 +320,15 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             match classify(top, &path) {
-                Ok(kind) => found.push(Found { path, file: entry.into_path(), kind }),
+                Ok(Kind::Text(is)) => texts.push(Found { path, file: entry.into_path(), is }),
+                Ok(Kind::File(is)) => files.push(Found { path, file: entry.into_path(), is }),
                 Err(fault) => diagnostics.push(fault),
             }
         }
     }
-    Ok(found)
+    texts.sort_by(|a, b| a.path.cmp(&b.path));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Walked { texts, files })
 }
 
 fn skip(entries: &mut walkdir::IntoIter, entry: &DirEntry) {
@@ -417,6 +405,11 @@ fn circle(shown: &str) -> Diagnostic {
         .help("take the link out: the folder would hold itself without end")
 }
 
+enum Kind {
+    Text(Role),
+    File(Address),
+}
+
 fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
     let below = &path[top.len() + 1..];
     let is_markdown = path.ends_with(".md");
@@ -433,7 +426,7 @@ fn classify(top: &str, path: &str) -> Result<Kind, Diagnostic> {
                 "data/ holds people/<id>.md, glossary/<group>/<id>.md and sources.toml, tags.toml, categories.toml, emergency.toml, promos.toml",
             ))
         }
-        _ => asset_address(below).map(Kind::Asset).map_err(|why| {
+        _ => asset_address(below).map(Kind::File).map_err(|why| {
             Diagnostic::in_file(Code::InvalidAddress, path, format!("this file cannot be published at its own name: {why}")).help("rename it")
         }),
     }
@@ -452,56 +445,47 @@ thread_local! {
     static BUFFER: Cell<Vec<u8>> = Cell::default();
 }
 
-/// `minify` shortens the copies of style sheets.
-fn read(found: Found, minify: bool) -> anyhow::Result<Entry> {
-    let context = || format!("cannot read {}", found.file.display());
-    match found.kind {
-        Kind::Text(role) => {
-            let mut file = fs::File::open(&found.file).with_context(context)?;
-            let length = file.metadata().with_context(context)?.len();
-            if length > LARGEST_TEXT {
-                let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
-                return Ok(Entry::Fault(Diagnostic::in_file(Code::FileTooLarge, found.path, message)));
-            }
-            let mut bytes = BUFFER.take();
-            bytes.clear();
-            file.read_to_end(&mut bytes).with_context(context)?;
-            let source = utf8(found.path, role, &bytes);
-            BUFFER.set(bytes);
-            Ok(source.map_or_else(Entry::Fault, Entry::Source))
-        }
-        Kind::Asset(address) => {
-            let (dimensions, raster) = picture(&found.file).unzip();
-            let mut asset = Asset {
-                path: found.path,
-                file: found.file.clone(),
-                address,
-                hash: blake3::hash(&[]),
-                dimensions,
-                raster: raster.flatten(),
-                length: 0,
-                fingerprint: None,
-            };
-            if let Some(below) = asset.path.strip_prefix("static/").filter(|path| is_code(path)) {
-                let bytes = fs::read(&found.file).with_context(context)?;
-                (asset.hash, asset.fingerprint) = (blake3::hash(&bytes), fingerprint(below, &bytes, minify));
-                asset.length = bytes.len() as u64;
-            } else {
-                let mut hasher = blake3::Hasher::new();
-                let file = fs::File::open(&found.file).with_context(context)?;
-                hasher.update_reader(file).with_context(context)?;
-                (asset.hash, asset.length) = (hasher.finalize(), hasher.count());
-            }
-            Ok(Entry::Asset(asset))
-        }
+/// A text, or why it is none.
+fn read_text(text: &Found<Role>) -> anyhow::Result<Result<Source, Diagnostic>> {
+    let context = || format!("cannot read {}", text.file.display());
+    let mut file = fs::File::open(&text.file).with_context(context)?;
+    let length = file.metadata().with_context(context)?.len();
+    if length > LARGEST_TEXT {
+        let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
+        return Ok(Err(Diagnostic::in_file(Code::FileTooLarge, &text.path, message)));
     }
+    let mut bytes = BUFFER.take();
+    bytes.clear();
+    file.read_to_end(&mut bytes).with_context(context)?;
+    let source = utf8(&text.path, text.is, &bytes);
+    BUFFER.set(bytes);
+    Ok(source)
 }
 
-fn utf8(path: String, role: Role, bytes: &[u8]) -> Result<Source, Diagnostic> {
+/// `minify` shortens the copies of style sheets.
+fn read_asset(found: Found<Address>, minify: bool) -> anyhow::Result<Asset> {
+    let Found { path, file, is: address } = found;
+    let context = || format!("cannot read {}", file.display());
+    let (dimensions, raster) = picture(&file).unzip();
+    let (hash, length, fingerprint) = match path.strip_prefix("static/").filter(|path| is_code(path)) {
+        Some(below) => {
+            let bytes = fs::read(&file).with_context(context)?;
+            (blake3::hash(&bytes), bytes.len() as u64, fingerprint(below, &bytes, minify))
+        }
+        None => {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(fs::File::open(&file).with_context(context)?).with_context(context)?;
+            (hasher.finalize(), hasher.count(), None)
+        }
+    };
+    Ok(Asset { path, file, address, hash, dimensions, raster: raster.flatten(), length, fingerprint })
+}
+
+fn utf8(path: &str, role: Role, bytes: &[u8]) -> Result<Source, Diagnostic> {
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-            Ok(Source { path, role, text: text.into() })
+            Ok(Source { path: path.to_owned(), role, text: text.into() })
         }
         Err(_) if is_utf16(bytes) => {
             Err(Diagnostic::in_file(Code::InvalidEncoding, path, "this file is UTF-16, and Galen reads UTF-8")
