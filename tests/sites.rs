@@ -331,6 +331,36 @@ fn a_template_has_the_name_of_its_path() {
     assert!(!page(&folder.output(), "404.html").contains("Not the page."));
 }
 
+#[test]
+fn a_site_may_show_people_without_the_cards_of_the_theme() {
+    let people = "{% component theme.people(people: array, level: integer = 3) -%}\n\
+                  <p>by {% for person in people %}{{ person.full_name }}{% endfor %}</p>\n\
+                  {%- endcomponent theme.people %}\n";
+    let folder = tiny()
+        .file("templates/partials/people.html", people)
+        .file("templates/partials/person.html", "")
+        .file("data/tags.toml", "[t]\ntitle = \"T\"\n")
+        .file("data/people/e.md", "+++\ngiven = \"E\"\nexpert = true\nspecialties = [\"t\"]\n+++\n")
+        .file(
+            "articles/s/b.md",
+            "+++\ntitle = \"B\"\ndescription = \"B.\"\nauthor = \"p\"\ntags = [\"t\"]\n+++\nText.\n",
+        );
+    folder.build().run();
+    let page = page(&folder.output(), "s/b.html");
+    assert!(page.contains("<p>by E</p>"), "{page}");
+}
+
+#[test]
+fn a_template_may_take_the_names_of_the_site_for_something_else() {
+    let folder = tiny().file(
+        "templates/article.html",
+        "{% extends \"galen/article.html\" %}{% block main %}{% for labels in [{\"breadcrumb\": \"You are here\"}] %}\
+         {% include \"partials/breadcrumb.html\" %}{% endfor %}{% endblock main %}",
+    );
+    folder.build().run();
+    assert!(page(&folder.output(), "s/a.html").contains("aria-label=\"You are here\""));
+}
+
 /// The names the program knows in a table, as it tells whoever writes one that it does not know.
 fn known(folder: Folder, file: &str) -> Vec<String> {
     let checked = folder.galen(["check", "--format", "json"]).exits(1).run();

@@ -5,7 +5,7 @@
 
 use tera::Value;
 
-use super::template_graph::{statement, tag_length};
+use super::template_graph::{marks, statement, tag_length};
 use super::templates::StaticFile;
 
 /// What every page of a site sees alike.
@@ -146,6 +146,21 @@ impl Constants<'_> {
     }
 }
 
+/// Whether a template gives `site` or `labels` another meaning, for itself and for what it includes.
+pub(super) fn takes_names(text: &str) -> bool {
+    marks(text).into_iter().any(|mark| {
+        let Some((word, rest)) = statement(&text[mark]) else { return false };
+        let bound = match word {
+            "set" | "set_global" => rest.split('=').next(),
+            "for" => rest.split(" in ").next(),
+            "component" => Some(rest),
+            _ => None,
+        };
+        let mut words = bound.unwrap_or_default().split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        words.any(|word| matches!(word, "site" | "labels"))
+    })
+}
+
 fn put(out: &mut String, before: &str, inside: &str, after: &str) {
     out.push_str(before);
     out.push_str(inside);
@@ -270,6 +285,27 @@ mod tests {
         );
         assert_eq!(folded("{% if site.none %}{% if page.x %}a{% else %}b{% endif %}{% else %}c{% endif %}"), "c");
         assert_eq!(folded("x\n{%- include \"p\" %}\ny{# no #}"), "x\n<p>Home{% if page.x %}!{% endif %}</p>\ny");
+    }
+
+    #[test]
+    fn a_template_that_binds_the_names_of_the_site_is_known() {
+        for text in [
+            "{% set site = 1 %}",
+            "{%- set_global labels = page.x -%}",
+            "{% for site in page.sites %}{% endfor %}",
+            "{% for key, labels in page.x %}{% endfor %}",
+            "{% component a(site: map) %}{% endcomponent a %}",
+        ] {
+            assert!(takes_names(text), "{text}");
+        }
+        for text in [
+            "{% set title = site.title %}",
+            "{% for a in site.menu %}{% endfor %}",
+            "{{ site.title }}",
+            "{# set site = 1 #}",
+        ] {
+            assert!(!takes_names(text), "{text}");
+        }
     }
 
     #[test]

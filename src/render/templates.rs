@@ -9,7 +9,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
-use super::constants::Constants;
+use super::constants::{Constants, takes_names};
 use super::minify::{Cuts, minify};
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
 use super::template_graph::{Edge, Graph, all_insertions, definitions, graph, named_templates};
@@ -191,9 +191,11 @@ fn with_constants(
         all.iter().filter(|(_, template)| template.source.is_some()).map(|(name, _)| name.clone()).collect();
     let partial = |name: &str| builtin(name).filter(|_| !own.contains(name));
     let constants = Constants { site, labels, files, partial: &partial };
+    // What a template of the site's own calls `site` or `labels` would be seen by the theme's that it includes.
+    let is_plain = !all.values().any(|template| template.source.is_some() && takes_names(&template.text));
     let fold = |template: &Template| match template.source {
-        None => Template { text: constants.fold(&template.text), source: None },
-        Some(_) => template.clone(),
+        None if is_plain => Template { text: constants.fold(&template.text), source: None },
+        _ => template.clone(),
     };
     all.iter().map(|(name, template)| (name.clone(), fold(template))).collect()
 }
