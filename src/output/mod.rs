@@ -162,11 +162,9 @@ fn write_locked(
     let Some(notes) = stage.make(tree, &names.known, progress)? else {
         return Ok(Outcome::Refused);
     };
-    let hashes = notes.iter().map(|note| note.hash);
-    let marker = marker::text(paths.iter().map(String::as_str).zip(hashes));
-    let written = summary(&notes, names.strays, old.marker.as_deref() == Some(marker.as_bytes()));
+    let written = summary(&notes, names.strays, old.marker.as_deref() == Some(marker::FINISHED.as_bytes()));
     if written.swapped {
-        stage.complete(paths, &notes, &marker)?;
+        stage.complete(paths, &notes)?;
         if old.exists {
             disk.keep_permissions(&places.output, &places.staging)?;
         }

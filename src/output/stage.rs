@@ -22,7 +22,6 @@ const CHUNK: usize = 16;
 
 /// What is known of one file of the new tree once it was made.
 pub(super) struct Note {
-    pub(super) hash: blake3::Hash,
     pub(super) bytes: u64,
     /// False: the old tree has the same bytes under the same name.
     pub(super) fresh: bool,
@@ -106,7 +105,7 @@ impl<'a> Stage<'a> {
             let (mut file, new) = self.create(path)?;
             self.disk.write(&mut file, &new, bytes)?;
         }
-        Ok(Note { hash: blake3::hash(bytes), bytes: bytes.len() as u64, fresh: !same })
+        Ok(Note { bytes: bytes.len() as u64, fresh: !same })
     }
 
     /// Writes the packed twin of a file. Texts are small enough to be packed in memory.
@@ -154,10 +153,14 @@ impl<'a> Stage<'a> {
             Some(bytes) => bytes,
             None => {
                 let mut from = self.disk.open_source(source)?;
-                self.copy((&mut from, source), path, hash, page)?.1
+                let (_, copied) = self.copy((&mut from, source), path, page)?;
+                if copied.finalize() != hash {
+                    bail!("{} changed while it was being read", source.display());
+                }
+                copied.count()
             }
         };
-        Ok(Note { hash, bytes, fresh: same.is_none() })
+        Ok(Note { bytes, fresh: same.is_none() })
     }
 
     /// True when the file of the old tree has exactly these bytes.
@@ -196,9 +199,8 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Copies an open file into the staging folder; an error if its bytes do not have this hash. Gives the copy and its
-    /// size.
-    fn copy(&self, from: (&mut File, &Path), path: &str, hash: blake3::Hash, page: &mut [u8]) -> Result<(File, u64)> {
+    /// Copies an open file into the staging folder. Gives the copy, and what was hashed on the way.
+    fn copy(&self, from: (&mut File, &Path), path: &str, page: &mut [u8]) -> Result<(File, blake3::Hasher)> {
         let (from, source) = from;
         let (mut to, new) = self.create(path)?;
         let mut hasher = blake3::Hasher::new();
@@ -211,10 +213,7 @@ impl<'a> Stage<'a> {
             hasher.update(bytes);
             self.disk.write(&mut to, &new, bytes)?;
         }
-        if hasher.finalize() != hash {
-            bail!("{} changed while it was being read", source.display());
-        }
-        Ok((to, hasher.count()))
+        Ok((to, hasher))
     }
 
     /// Makes the file that is to hold `path`.
@@ -230,25 +229,25 @@ impl<'a> Stage<'a> {
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         if !*begun {
             self.disk.make_folder(&self.places.staging)?;
-            self.mark(&marker::unfinished())?;
+            self.mark(marker::UNFINISHED)?;
             *begun = true;
         }
         Ok(())
     }
 
     /// Completes the tree: links what did not change, and writes the marker last.
-    pub(super) fn complete(&self, paths: &[String], notes: &[Note], text: &str) -> Result<()> {
+    pub(super) fn complete(&self, paths: &[String], notes: &[Note]) -> Result<()> {
         self.begin()?;
         paths
             .par_iter()
             .zip(notes)
             .filter(|(_, note)| !note.fresh)
-            .try_for_each(|(path, note)| self.keep(path, note))?;
-        self.mark(text)
+            .try_for_each(|(path, _)| self.keep(path))?;
+        self.mark(marker::FINISHED)
     }
 
     /// Gives a file of the old tree a place in the new one, with its times.
-    fn keep(&self, path: &str, note: &Note) -> Result<()> {
+    fn keep(&self, path: &str) -> Result<()> {
         let old = self.places.output.join(path);
         let new = self.places.staging.join(path);
         if self.disk.link(&old, &self.places.staging, &new) {
@@ -257,7 +256,7 @@ impl<'a> Stage<'a> {
         let Some((mut from, _)) = self.disk.open_inside(&old)? else {
             bail!("{} went away while it was being read", old.display());
         };
-        let (to, _) = self.copy((&mut from, &old), path, note.hash, &mut vec![0; PAGE])?;
+        let (to, _) = self.copy((&mut from, &old), path, &mut vec![0; PAGE])?;
         self.disk.keep_times(&from, &to, &new)
     }
 

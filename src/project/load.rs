@@ -448,15 +448,16 @@ thread_local! {
 /// A text, or why it is none.
 fn read_text(text: &Found<Role>) -> anyhow::Result<Result<Source, Diagnostic>> {
     let context = || format!("cannot read {}", text.file.display());
-    let mut file = fs::File::open(&text.file).with_context(context)?;
-    let length = file.metadata().with_context(context)?.len();
-    if length > LARGEST_TEXT {
+    let file = fs::File::open(&text.file).with_context(context)?;
+    let mut bytes = BUFFER.take();
+    bytes.clear();
+    // Whoever asks for the length first asks the system for more than the text.
+    (&file).take(LARGEST_TEXT + 1).read_to_end(&mut bytes).with_context(context)?;
+    if bytes.len() as u64 > LARGEST_TEXT {
+        let length = file.metadata().with_context(context)?.len();
         let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
         return Ok(Err(Diagnostic::in_file(Code::FileTooLarge, &text.path, message)));
     }
-    let mut bytes = BUFFER.take();
-    bytes.clear();
-    file.read_to_end(&mut bytes).with_context(context)?;
     let source = utf8(&text.path, text.is, &bytes);
     BUFFER.set(bytes);
     Ok(source)

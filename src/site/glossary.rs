@@ -98,6 +98,8 @@ fn in_order(mut spelled: Vec<(String, (TermId, Option<String>))>) -> Vec<Spellin
 struct Starts {
     /// A bit for each number that a start can have.
     bits: Vec<u64>,
+    /// For each start of a name the first and the last spelling that has it.
+    spellings: FxHashMap<u64, (u32, u32)>,
     /// How far the hash of a start is shifted to be such a number.
     shift: u32,
     /// Whether some name begins with a sign such as a bracket.
@@ -110,17 +112,26 @@ impl Starts {
         let bits = (spellings.len() * 64).next_power_of_two().max(64);
         let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
         let have_signs = spellings.iter().any(|spelling| spelling.text.as_bytes().first().is_some_and(is_sign));
-        let mut starts = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros(), have_signs };
-        for spelling in spellings {
-            let number = starts.number(spelling.text.as_bytes(), first_word(&spelling.text));
+        let shift = 64 - bits.trailing_zeros();
+        let mut starts = Self { bits: vec![0; bits / 64], spellings: FxHashMap::default(), shift, have_signs };
+        for (spelling, index) in spellings.iter().zip(0..) {
+            let start = start(spelling.text.as_bytes(), first_word(&spelling.text));
+            let number = starts.number(start);
             starts.bits[number / 64] |= 1 << (number % 64);
+            starts.spellings.entry(start).or_insert((index, index)).1 = index;
         }
         starts
     }
 
+    /// The spellings among which all are that begin as `text` does.
+    fn near(&self, text: &str) -> Range<usize> {
+        let known = self.spellings.get(&start(text.as_bytes(), first_word(text)));
+        known.map_or(0..0, |(first, last)| *first as usize..*last as usize + 1)
+    }
+
     /// Whether some name may begin as `text` does, whose first word is `word` bytes long.
     fn may_hold(&self, text: &[u8], word: usize) -> bool {
-        let number = self.number(text, word);
+        let number = self.number(start(text, word));
         self.bits[number / 64] & 1 << (number % 64) != 0
     }
 
@@ -153,12 +164,15 @@ impl Starts {
         (places, reach)
     }
 
-    /// The hash of the first eight bytes of a word; two that differ in letter case alone share it.
-    fn number(&self, text: &[u8], word: usize) -> usize {
-        let beyond = 64 - 8 * word.clamp(1, 8) as u32;
-        let letters = (eight_bytes(text) | 0x2020_2020_2020_2020) << beyond;
-        (letters.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    /// The hash of a start.
+    fn number(&self, start: u64) -> usize {
+        (start.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
+}
+
+/// The first eight bytes of a text's first word; two that differ in letter case alone are the same.
+fn start(text: &[u8], word: usize) -> u64 {
+    (eight_bytes(text) | 0x2020_2020_2020_2020) << (64 - 8 * word.clamp(1, 8))
 }
 
 /// The length of the word that a text begins with, or of its first character where that is part of no word.
@@ -301,8 +315,9 @@ fn longest(glossary: &Glossary, text: &str, at: usize) -> Option<(usize, TermId)
     let lower = |byte: &u8| byte.to_ascii_lowercase();
     let is_before = |spelling: &Spelling| spelling.text.bytes().le(rest.iter().map(lower));
     // Whatever the rest begins with is the last spelling before it, or what that one begins with.
-    let after = glossary.spellings.partition_point(is_before);
-    let mut next = after.checked_sub(1).map(|last| last as u32);
+    let near = glossary.starts.near(&text[at..]);
+    let before = glossary.spellings[near.clone()].partition_point(is_before);
+    let mut next = before.checked_sub(1).map(|last| (near.start + last) as u32);
     while let Some(spelling) = next.map(|index| &glossary.spellings[index as usize]) {
         next = spelling.shorter;
         let length = spelling.text.len();

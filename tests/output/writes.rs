@@ -31,10 +31,7 @@ fn a_first_write_makes_everything() {
     assert_eq!(room.output(), first().picture());
     assert_eq!(room.names(), ["public"]);
     let marker = fs::read_to_string(room.out(".galen")).unwrap();
-    assert!(marker.starts_with("galen output 1\n"), "{marker}");
-    assert_eq!(marker.lines().count(), 5);
-    let home = format!("{}  index.html", blake3::hash(b"home").to_hex());
-    assert_eq!(marker.lines().last(), Some(home.as_str()));
+    assert_eq!(marker, "galen output 2\n");
 }
 
 #[test]
