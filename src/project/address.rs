@@ -100,13 +100,13 @@ impl Address {
     /// An address below this one. `tail` holds plain segments of Galen's own: `page/2`, `feed.xml`.
     #[must_use]
     pub fn join(&self, tail: &str) -> Self {
-        if self.is_home() { Self(format!("/{tail}")) } else { Self(format!("{}/{tail}", self.0)) }
+        Self([if self.is_home() { "" } else { &*self.0 }, "/", tail].concat())
     }
 
     /// The address with an ending added to its last segment: `.json`.
     #[must_use]
     pub fn with_ending(&self, ending: &str) -> Self {
-        if self.is_home() { Self(format!("/index{ending}")) } else { Self(format!("{}{ending}", self.0)) }
+        Self([if self.is_home() { "/index" } else { &*self.0 }, ending].concat())
     }
 
     /// What two addresses must not share: letter case and Unicode form do not tell them apart, since not every
@@ -137,8 +137,8 @@ impl Address {
         let path = self.0.trim_start_matches('/');
         match (self.is_home(), style.trailing_slash) {
             (true, _) => "index.html".to_owned(),
-            (false, true) => format!("{path}/index.html"),
-            (false, false) => format!("{path}.html"),
+            (false, true) => [path, "/index.html"].concat(),
+            (false, false) => [path, ".html"].concat(),
         }
     }
 

@@ -612,12 +612,12 @@ impl Settings {
 
     /// The full address of a page, scheme and host included.
     pub fn canonical(&self, address: &Address) -> String {
-        format!("{}{}", self.style.origin, address.page_href(&self.style))
+        [&*self.style.origin, &*address.page_href(&self.style)].concat()
     }
 
     /// The full address of a file, scheme and host included.
     pub fn canonical_file(&self, address: &Address) -> String {
-        format!("{}{}", self.style.origin, address.file_href(&self.style))
+        [&*self.style.origin, &*address.file_href(&self.style)].concat()
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
         body,
         linked,
         of,
-        out: String::with_capacity(body.html.len() + body.html.len() / 4),
+        out: room(body, linked, body.lead_end.map_or(body.html.len(), |end| end as usize)),
         blocks: Vec::new(),
         is_below: body.lead_end.is_none(),
     };
@@ -40,7 +40,8 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
         at = next;
         // What belongs before the first heading ends there, whatever begins at the same place.
         if split == Some(next) {
-            lead = Some(std::mem::take(&mut text.out));
+            let rest = room(body, linked, body.html.len() - next as usize);
+            lead = Some(std::mem::replace(&mut text.out, rest));
             text.is_below = true;
         } else if hole == Some(next) {
             if let Some(hole) = holes.next() {
@@ -53,6 +54,11 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
     }
     text.out.push_str(&body.html[at as usize..]);
     Ok(WrittenText { lead: lead.unwrap_or_default(), rest: text.out })
+}
+
+/// Room for a part of a body of so many bytes, and for all that is written into the whole.
+fn room(body: &Body, linked: &Linked, bytes: usize) -> String {
+    String::with_capacity(bytes + 128 * (linked.mentions.len() + body.holes.len()))
 }
 
 struct Writer<'a> {
@@ -116,13 +122,11 @@ impl Writer<'_> {
             self.out.push(']');
             return;
         }
-        let name = self.site().settings.labels.source_number.replace("{number}", &number.to_string());
-        self.out.push_str(&format!(
-            "<sup class=\"citation\"><a id=\"{}\" href=\"#{}\" role=\"doc-noteref\" aria-label=\"{}\">[{number}]</a></sup>",
-            citation_anchor(number, used),
-            source_anchor(number as usize),
-            escape(&name),
-        ));
+        let label = escape(&self.site().settings.labels.source_number).replace("{number}", &number.to_string());
+        let (marker, source) = (citation_anchor(number, used), source_anchor(number as usize));
+        self.out.extend(["<sup class=\"citation\"><a id=\"", &marker, "\" href=\"#", &source]);
+        self.out.extend(["\" role=\"doc-noteref\" aria-label=\"", &label, "\">["]);
+        self.out.extend([&number.to_string(), "]</a></sup>"]);
     }
 
     fn block(&mut self, index: u32, title: String, content: String) -> Made<()> {
