@@ -26,7 +26,7 @@ struct Tally {
     heading: u16,
     /// The headings that say it themselves, the first of them; 0 where there are no more.
     headings: [u16; MOST_HEADINGS],
-    /// Words of the title or other name that says it, the shortest one.
+    /// Words of the title or other name that says it, the shortest one, with those beside it.
     length: u8,
 }
 
@@ -77,14 +77,15 @@ impl Counter {
 
     /// Counts an item. Its number is above those of the items before.
     pub(super) fn count(&mut self, texts: &Texts<'_>, number: u32) {
-        let title_words = self.phrase(Field::Title, number, 0, &texts.title);
+        let title_words = self.phrase(Field::Title, number, 0, &texts.title, 0);
         self.description(&texts.description);
-        texts.names.iter().for_each(|name| _ = self.phrase(Field::Name, number, 0, name));
+        texts.names.iter().for_each(|name| _ = self.phrase(Field::Name, number, 0, name, 0));
+        texts.within.iter().for_each(|(name, beside)| _ = self.phrase(Field::Name, number, 0, name, *beside));
         texts.keywords.iter().for_each(|keyword| _ = self.text(Field::Keyword, 0, keyword));
         let mut text_words = 0;
         for (part, heading) in texts.parts.iter().zip(0_usize..) {
             let heading = heading.try_into().unwrap_or(u16::MAX);
-            self.phrase(Field::Heading, number, heading, part.heading);
+            self.phrase(Field::Heading, number, heading, part.heading, 0);
             text_words += self.text(Field::Text, heading, texts.of(part));
         }
         self.post(number, title_words, text_words);
@@ -108,14 +109,14 @@ impl Counter {
         }
     }
 
-    /// Counts the words of a title, a name or a heading; returns their number.
-    fn phrase(&mut self, field: Field, item: u32, heading: u16, text: &str) -> u32 {
+    /// Counts the words of a title, a name or a heading, of which other words may stand `beside` them; returns their number.
+    fn phrase(&mut self, field: Field, item: u32, heading: u16, text: &str, beside: usize) -> u32 {
         let from = self.phrases.stems.len();
         words(text, |word| self.phrases.stems.push(self.lexicon.meet_named(word)));
         let stems = &self.phrases.stems[from..];
         let count = stems.len();
         let unlike = stems.iter().enumerate().filter(|(at, stem)| !stems[..*at].contains(stem)).count();
-        let length = unlike.min(LONGEST.into()) as u8;
+        let length = (unlike + beside).min(LONGEST.into()) as u8;
         self.phrases.end(item, heading, length);
         if field == Field::Heading {
             self.lengths.resize(usize::from(heading) + 1, 0);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::words::words;
 use crate::content::{Body, Label};
 use crate::project::fold;
 use crate::site::{Article, ArticleId, CategoryId, PersonId, PlaceOnSite, SectionId, Site, TagId, TermId};
@@ -63,6 +64,8 @@ pub(super) struct Texts<'a> {
     pub description: Cow<'a, str>,
     /// Other names of just this.
     pub names: Vec<&'a str>,
+    /// Names that may stand for a part of its own, and how many words of that stand beside them.
+    pub within: Vec<(&'a str, usize)>,
     /// Names of what this has to do with.
     pub keywords: Vec<&'a str>,
     /// The text from the top, then the text under each heading.
@@ -159,30 +162,34 @@ impl<'a> Reader<'a> {
             faq.answer.push_text(&mut text);
             parts.push(Part { heading: &faq.question, anchor: &faq.id, text: start..text.len() });
         }
-        let (names, keywords) = self.names(article);
+        let about = document.front.about.iter().map(|about| about.name.as_str());
+        let names: Vec<&str> = document.front.short_title.as_deref().into_iter().chain(about).collect();
+        let (within, keywords) = self.subjects(article, &names);
         let (title, description) = (document.title.as_str().into(), article.description().into());
-        Texts { title, description, names, keywords, parts, text }
+        Texts { title, description, names, within, keywords, parts, text }
     }
 
-    /// Other names of an article's subject, and words for what else it has to do with. A term that its title names is its
-    /// subject: then the term's other names, lay and clinical, are other titles.
-    fn names(&self, article: &'a Article) -> (Vec<&'a str>, Vec<&'a str>) {
-        let document = &article.document;
-        let mut names: Vec<&str> = document.front.short_title.iter().map(String::as_str).collect();
-        names.extend(document.front.about.iter().map(|about| about.name.as_str()));
-        let mut keywords = Vec::new();
+    /// Names for a part of what an article is called, and words for what else it has to do with. A term that its title or one of
+    /// its other names holds is its subject: then the term's other names, lay and clinical, may stand in the term's place.
+    fn subjects(&self, article: &'a Article, names: &[&str]) -> (Vec<(&'a str, usize)>, Vec<&'a str>) {
+        let (mut within, mut keywords) = (Vec::new(), Vec::new());
         let tags = article.tags.iter().map(|&tag| &self.site[tag].label);
         for label in tags.chain(article.category.map(|category| &self.site[category].label)) {
             keywords.push(label.title.as_str());
             keywords.extend(label.synonyms.iter().map(String::as_str));
         }
-        let title = fold(&document.title);
+        let called = std::iter::once(&*article.document.title).chain(names.iter().copied());
+        let called: Vec<String> = called.map(fold).collect();
         for &term in &article.terms {
             let all = &self.terms[term.0 as usize];
-            let is_subject = all.iter().any(|(_, folded)| holds_words(&title, folded));
-            if is_subject { &mut names } else { &mut keywords }.extend(all.iter().map(|(name, _)| *name));
+            let names = all.iter().map(|(name, _)| *name);
+            let pairs = called.iter().flat_map(|text| all.iter().map(move |(_, name)| (text, name)));
+            match pairs.filter_map(|(text, name)| words_beside(text, name)).min() {
+                Some(beside) => within.extend(names.map(|name| (name, beside))),
+                None => keywords.extend(names),
+            }
         }
-        (names, keywords)
+        (within, keywords)
     }
 }
 
@@ -197,6 +204,16 @@ fn titled<'a>(title: &'a str, description: Option<&'a str>, body: Option<&'a Bod
     let description = description.unwrap_or_default().into();
     let parts = vec![Part { text: 0..text.len(), ..Part::default() }];
     Texts { title: title.into(), description, parts, text, ..Texts::default() }
+}
+
+/// How many words a text has besides a name that it holds; nothing where it does not hold it.
+fn words_beside(text: &str, name: &str) -> Option<usize> {
+    let count = |text| {
+        let mut count = 0_usize;
+        words(text, |_| count += 1);
+        count
+    };
+    holds_words(text, name).then(|| count(text).saturating_sub(count(name)))
 }
 
 /// Whether `text` holds `words`, not within longer words.
