@@ -138,7 +138,7 @@ impl Source<'_> {
             Self::Pair(pair) => pair.len().min(MOST_OF_PAIR),
             Self::Counted(term) => {
                 let lists = term.iter().map(|&(_, by, number)| &counters[by as usize].postings[number as usize]);
-                lists.map(|list| list.len(most)).sum::<usize>().min(most.naming + most.others)
+                Postings::len(lists, most)
             }
         }
     }

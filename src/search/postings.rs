@@ -79,6 +79,8 @@ pub(super) struct Postings {
     pub items: u32,
     /// Postings of items that name it, kept or not.
     pub named: u32,
+    /// The same of items that only mention it.
+    mentioned: u32,
     naming: Best,
     others: Best,
 }
@@ -98,13 +100,19 @@ impl Postings {
             self.named += 1;
             self.naming.push(posting, most.naming);
         } else {
+            self.mentioned += 1;
             self.others.push(posting, most.others);
         }
     }
 
-    /// How many there would be if they were kept now.
-    pub(super) fn len(&self, most: Most) -> usize {
-        self.naming.list.len().min(most.naming) + self.others.list.len().min(most.others)
+    /// How many of one term will be kept from several lists, however they are spread over these.
+    pub(super) fn len<'a>(lists: impl Iterator<Item = &'a Self>, most: Most) -> usize {
+        let (mut named, mut mentioned) = (0, 0);
+        for list in lists {
+            named += list.named as usize;
+            mentioned += list.mentioned as usize;
+        }
+        named.min(most.naming) + mentioned.min(most.others)
     }
 
     /// The kept ones of one term from several lists, those of items that name it first, each in the order of items; and how many
@@ -179,6 +187,8 @@ mod tests {
         assert!(naming.is_sorted_by_key(|posting| posting.item()));
         assert!(naming.iter().all(|posting| posting.impact() == 21));
         let (even, odd): (Vec<u32>, Vec<u32>) = all.iter().rev().partition(|item| *item % 2 == 0);
-        assert_eq!(Postings::kept([collected(&even), collected(&odd)].iter(), most).1, [naming, others]);
+        let spread = [collected(&even), collected(&odd)];
+        assert_eq!(Postings::kept(spread.iter(), most).1, [naming, others]);
+        assert_eq!([Postings::len([collected(&all)].iter(), most), Postings::len(spread.iter(), most)], [100, 100]);
     }
 }
