@@ -132,10 +132,10 @@ impl Project {
         let templates: Vec<String> = templates.map(|text| text.path.clone()).collect();
         let early = Early { settings: &settings, templates: &templates };
         let read = |(index, text): (usize, &Found<Role>)| {
-            let id = SourceId((index + usize::from(index >= own)) as u32);
             Ok(match read_text(text)? {
                 Ok(mut source) if source.role == Role::Article => {
-                    let (taken, keep) = take(&early, id, &source);
+                    // `site.toml`, which is not among the texts here, comes after `articles/`.
+                    let (taken, keep) = take(&early, SourceId(index as u32), &source);
                     if keep == Keep::Nothing {
                         source.text = "".into();
                     }
