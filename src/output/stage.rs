@@ -238,11 +238,7 @@ impl<'a> Stage<'a> {
     /// Completes the tree: links what did not change, and writes the marker last.
     pub(super) fn complete(&self, paths: &[String], notes: &[Note]) -> Result<()> {
         self.begin()?;
-        paths
-            .par_iter()
-            .zip(notes)
-            .filter(|(_, note)| !note.fresh)
-            .try_for_each(|(path, _)| self.keep(path))?;
+        paths.par_iter().zip(notes).filter(|(_, note)| !note.fresh).try_for_each(|(path, _)| self.keep(path))?;
         self.mark(marker::FINISHED)
     }
 
