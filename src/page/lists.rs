@@ -112,6 +112,7 @@ fn entry(site: &Site, name: EntryName) -> EntryView {
         href: name.address(site).page_href(&site.settings.style),
         description: String::new(),
         see: match name {
+            EntryName::Title(article) => Some(site[article].short_title().to_owned()),
             EntryName::Other(term, _) => Some(site[term].file.title.clone()),
             _ => None,
         },

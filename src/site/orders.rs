@@ -18,7 +18,7 @@ pub(crate) struct Orders {
     pub tags: Vec<TagId>,
     /// Terms by group, then by title.
     pub glossary: Vec<TermId>,
-    /// Articles and terms by letter and name, terms by their other names too.
+    /// Articles and terms by letter and name, articles by their long titles and terms by their other names too.
     pub a_to_z: Vec<Entry>,
     /// Where in `a_to_z` each letter begins.
     pub letters: Vec<usize>,
@@ -35,7 +35,10 @@ pub(crate) struct Entry {
 /// Whose name it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EntryName {
+    /// By its short title, where it has one: titles may begin with words that nobody looks for.
     Article(ArticleId),
+    /// The title of an article, where its short title is no beginning of it.
+    Title(ArticleId),
     Term(TermId),
     /// Another name of a term: an index into its [`Term::other_names`].
     Other(TermId, usize),
@@ -63,7 +66,11 @@ fn letters(entries: &[Entry]) -> Vec<usize> {
 }
 
 fn a_to_z(site: &Site, terms: impl Iterator<Item = TermId>) -> Vec<Entry> {
-    let articles = site.article_ids().map(EntryName::Article);
+    let is_called_otherwise = |id: ArticleId| !site[id].document.title.starts_with(site[id].short_title());
+    let articles = site.article_ids().flat_map(|id| {
+        let title = is_called_otherwise(id).then_some(EntryName::Title(id));
+        [EntryName::Article(id)].into_iter().chain(title)
+    });
     let terms = terms.flat_map(|id| {
         let others = (0..site[id].other_names().count()).map(move |other| EntryName::Other(id, other));
         others.chain([EntryName::Term(id)])
@@ -83,7 +90,8 @@ impl EntryName {
     /// The name as it is shown.
     pub(crate) fn title(self, site: &Site) -> &str {
         match self {
-            Self::Article(id) => &site[id].document.title,
+            Self::Article(id) => site[id].short_title(),
+            Self::Title(id) => &site[id].document.title,
             Self::Term(id) => &site[id].file.title,
             Self::Other(id, other) => site[id].other_names().nth(other).map_or("", |text| text.value.as_str()),
         }
@@ -92,7 +100,7 @@ impl EntryName {
     /// Where it leads.
     pub(crate) fn address(self, site: &Site) -> &Address {
         match self {
-            Self::Article(id) => &site[id].address,
+            Self::Article(id) | Self::Title(id) => &site[id].address,
             Self::Term(id) | Self::Other(id, _) => &site[id].address,
         }
     }
