@@ -52,6 +52,15 @@ const definitions = () => {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 };
 
+/** Closes the open menu of a phone, and gives the focus back to what opens it. */
+const menu = (details) =>
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    event.stopPropagation();
+    details.open = false;
+    details.querySelector("summary").focus();
+  });
+
 // How much of the window is its top.
 const TOP = 0.25;
 
@@ -76,7 +85,8 @@ const follow = (contents) => {
     // Contents longer than the window go along.
     if (link && contents.scrollHeight > contents.clientHeight) contents.scrollTop = link.offsetTop - contents.clientHeight / 2;
   };
-  const watcher = new IntersectionObserver(mark, { rootMargin: `0px 0px -${100 - 100 * TOP}% 0px` });
+  // A window that jumps past a section has it far above: that is within the margin too.
+  const watcher = new IntersectionObserver(mark, { rootMargin: `1000000px 0px -${100 - 100 * TOP}% 0px` });
   for (const section of links.keys()) watcher.observe(section);
 };
 
@@ -94,4 +104,5 @@ openNamed();
 addEventListener("hashchange", openNamed);
 if (document.querySelector("a.term[title]")) definitions();
 document.querySelectorAll("nav.contents").forEach(follow);
+document.querySelectorAll(".menu details").forEach(menu);
 document.querySelectorAll("form[data-script]").forEach(search);

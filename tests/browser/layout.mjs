@@ -15,6 +15,7 @@ const VIEWS = [
   // What a window of 1280 × 1024 pixels shows at 400 %.
   { name: "400 %", width: 320, height: 256, deviceScaleFactor: 4 },
   { name: "letters twice as large on a phone", width: 390, height: 844, style: LARGE },
+  { name: "letters twice as large on a small phone", width: 320, height: 568, style: LARGE },
   { name: "letters twice as large", width: 1280, height: 900, style: LARGE },
   { name: "wide spacing on a phone", width: 390, height: 844, style: SPACED },
   { name: "wide spacing", width: 1280, height: 900, style: SPACED },
