@@ -68,6 +68,25 @@ export function distance(a, b, most) {
   return row[b.length] > most ? Infinity : row[b.length];
 }
 
+// Letters that the shorter of two words has at least where one may be the other with a mistake, with two, or with two if nothing
+// is nearer; and that stems have, in which fewer letters tell words apart.
+const ONE_MISTAKE = 4;
+const TWO_MISTAKES = 8;
+const FAR = 6;
+
+const shorter = (one, other) => Math.min(one.length, other.length);
+
+/** How many letters are wrong, if a word may be another one mistyped; otherwise Infinity. */
+const near = (word, other) => distance(word, other, shorter(word, other) >= TWO_MISTAKES ? 2 : shorter(word, other) >= ONE_MISTAKE ? 1 : 0);
+
+/** The same of two mistakes in shorter words, which begin and end alike. */
+const far = (word, other) => (shorter(word, other) >= FAR && word[0] === other[0] && word.at(-1) === other.at(-1) ? distance(word, other, 2) : Infinity);
+
+const NEGATED = /^(ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would)nt$/;
+
+/** The words of an English negation without its apostrophe: "cant" gives ["can", "t"], as "can't" does. */
+const apart = (word) => (NEGATED.test(word) ? [word.slice(0, -1), "t"] : [word]);
+
 /** The numbers of a text: digits of base 45 from "#" on, the last one; before it those of base 46 from there on. */
 function* numbers(text) {
   let number = 0;
@@ -176,32 +195,35 @@ export class Index {
     return file.known;
   }
 
-  /** The words most like one that is not in the index, best first: at its own first letter, then at others. */
+  /** The terms most like a word that is not in the index, best first. */
   async #corrections(word, stemmed, isTyped) {
-    const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
-    if (most === 0) return [];
+    if (word.length < ONE_MISTAKE) return [];
+    const stem = stemmed(word);
+    const wrong = ({ word: other, term }, mistakes) => {
+      const ofStems = shorter(stem, term) >= FAR ? mistakes(stem, term) + 0.1 : Infinity;
+      // What is being typed may be the beginning of a longer word.
+      const ofBeginning = isTyped && other.length > word.length ? distance(word, other.slice(0, word.length), 1) + 0.5 : Infinity;
+      return Math.min(mistakes(word, other), ofStems, ofBeginning) + (other[0] === word[0] ? 0 : 0.25);
+    };
+    const listed = async (letters) => {
+      const known = (await Promise.all(letters.map((letter) => this.#vocabulary(letter)))).flat();
+      return known.map((one) => ({ ...one, term: stemmed(one.word) }));
+    };
     // A term beside it may be a word too rare to be listed among those to correct to.
-    const beside = Object.keys(await this.#around(stemmed)).map((term) => ({ word: term, common: -1, wrong: distance(stemmed, term, most) + 0.1 }));
-    const letters = (await this.root()).words.filter((_, at) => at % 2 === 0);
-    const first = [[word[0]], [word[1]], letters.filter((letter) => letter !== word[0] && letter !== word[1])];
-    const near = beside.filter(({ word, wrong }) => wrong < Infinity && !word.includes(" "));
-    for (const turn of first) {
-      for (const known of (await Promise.all(turn.map((letter) => this.#vocabulary(letter)))).flat()) {
-        let wrong = distance(word, known.word, most);
-        // What is being typed may be the beginning of a longer word.
-        if (isTyped && wrong === Infinity && known.word.length > word.length) {
-          wrong = distance(word, known.word.slice(0, word.length), 1) + 0.5;
-        }
-        if (wrong < Infinity) near.push({ ...known, wrong: wrong + (known.word[0] === word[0] ? 0 : 0.25) });
-      }
-      if (near.some(({ wrong }) => wrong <= 1.5)) break;
-    }
-    near.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
-    const best = near.filter(({ wrong }) => wrong < near[0].wrong + 0.5).map(({ word }) => word);
-    return best.slice(0, 2);
+    const beside = Object.keys(await this.#around(stem)).filter((term) => !term.includes(" "));
+    const own = [...beside.map((term) => ({ word: term, term, common: -1 })), ...(await listed([word[0]]))];
+    const others = (await this.root()).words.filter((letter, at) => at % 2 === 0 && letter !== word[0] && letter !== word[1]);
+    const alike = [];
+    const consider = (known, mistakes) => alike.push(...known.map((one) => ({ ...one, wrong: wrong(one, mistakes) })).filter((one) => one.wrong < Infinity));
+    consider(own, near);
+    for (const letters of [[word[1]], others]) if (!alike.some((one) => one.wrong <= 1.5)) consider(await listed(letters), near);
+    if (alike.length === 0) consider(own, far);
+    alike.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
+    const best = alike.filter((one) => one.wrong < alike[0].wrong + 0.5);
+    return [...new Set(best.map(({ term }) => term))].slice(0, 2);
   }
 
-  // The terms that a word means: [term, postings, weight]; and the word it was corrected to.
+  // The terms that a word means: [term, postings, weight]; and those it was corrected to, if it is no word of the site.
   async #matches(word, stemmed, isTyped) {
     const weighted = (terms, weight) => terms.map(([term, text]) => [term, postings(text), weight]);
     // "bleedin" is on its way to "bleeding".
@@ -212,14 +234,17 @@ export class Index {
       const around = Object.entries(await this.#around(word));
       found.push(...weighted(around.filter(([term]) => areKin(term, word)), KIN));
     }
+    const isWord = isTyped || found.length > 0;
     if (isTyped || exact.length === 0) {
       const more = (await this.#beginning(word)).filter(([term]) => !found.some(([other]) => other === term));
       found.push(...weighted(more, BEGINNING));
     }
-    if (found.length > 0) return { found };
-    const corrections = await this.#corrections(word, stemmed(word), isTyped);
-    const terms = await Promise.all(corrections.map((other) => this.#exact(stemmed(other))));
-    return { found: weighted(terms.flat(), CORRECTED), corrected: corrections[0] };
+    // "restles" lacks a letter, "gastro" is the beginning of a word.
+    const lacking = isWord ? [] : found.map(([term]) => term).filter((term) => near(word, term) < Infinity);
+    if (found.length > 0) return { found, corrected: lacking.length > 0 ? lacking : undefined };
+    const corrected = await this.#corrections(word, stemmed, isTyped);
+    const terms = await Promise.all(corrected.map((term) => this.#exact(term)));
+    return { found: weighted(terms.flat(), CORRECTED), corrected };
   }
 
   // Which of the words to look up, and which pairs of neighbours: those that tell most first, until enough is to be fetched.
@@ -245,13 +270,15 @@ export class Index {
 
   /**
    * Searches. `isTyped`: the last word may be incomplete. Gives the items, best first, as { item, score, heading, group };
-   * the number of items by group; the terms to mark; and a correction of the whole query, if a word had to be corrected.
+   * the number of items by group; the terms to mark; and the text without its mistakes, if there are any that can be mended.
    */
   async search(text, isTyped = false) {
     const { items: all, groups, stems } = await this.root();
     const stemmed = stems === "en" ? stem : unstemmed;
-    const query = words(text);
-    const last = isTyped && !/\s$/.test(text) ? query.at(-1) : undefined;
+    const typed = words(text);
+    const query = stems === "en" ? typed.flatMap(apart) : typed;
+    const isLast = isTyped && !/\s$/.test(text) && query.at(-1) === typed.at(-1);
+    const last = isLast ? query.at(-1) : undefined;
     const { looked, pairs } = await this.#plan(query, stemmed, last);
     const [matches, paired] = await Promise.all([
       Promise.all(looked.map((word) => this.#matches(word, stemmed, word === last))),
@@ -263,7 +290,25 @@ export class Index {
     const hits = sums.hits(new Set(query.map(stemmed)).size, groups);
     const counts = groups.map((_, group) => hits.filter((hit) => hit.group === group).length);
     const terms = new Set([...matches.flatMap(({ found }) => found.map(([term]) => term)), ...query.map(stemmed)]);
-    return { hits: await this.#asWritten(hits, query), counts, terms, correction: correction(query, looked, matches) };
+    const sorted = await this.#asWritten(hits, query);
+    const mistaken = looked.flatMap((word, at) => (matches[at].corrected ? [[word, matches[at].corrected]] : []));
+    return { hits: sorted, counts, terms, correction: await this.#mended(text.trim(), mistaken, stemmed, sorted[0]) };
+  }
+
+  // A text with every mistaken word as the first result writes it, where what is shown of that says them all.
+  async #mended(text, mistaken, stemmed, first) {
+    if (mistaken.length === 0 || !first) return undefined;
+    const { title, names, description, headings, texts } = await this.record(first.item);
+    const shown = [title, ...names, description, headings[first.heading - 1]?.[0], texts[first.heading]].join(" ").match(WRITTEN) ?? [];
+    const plain = (written) => words(written)[0] ?? "";
+    const right = mistaken.map(([word, terms]) => {
+      const said = shown.filter((written) => terms.includes(stemmed(plain(written))));
+      const wrong = (written) => distance(word, plain(written), word.length);
+      return [word, said.sort((a, b) => wrong(a) - wrong(b))[0]?.toLowerCase()];
+    });
+    if (right.some(([, written]) => written === undefined)) return undefined;
+    const mended = new Map(right);
+    return text.replace(WRITTEN, (written) => mended.get(plain(written)) ?? written);
   }
 
   // Of the first results, whose records are shown anyway, those come first whose titles hold the words just as they were typed.
@@ -377,11 +422,6 @@ export function areKin(one, other) {
 }
 
 const anchorOf = (heading) => (heading.match(/[a-z0-9]+/gi) ?? []).join("-").toLowerCase();
-
-function correction(query, looked, matches) {
-  if (!matches.some(({ corrected }) => corrected)) return undefined;
-  return query.map((word) => matches[looked.indexOf(word)]?.corrected ?? word).join(" ");
-}
 
 /** A text cut into [piece, whether it is one of the terms]. */
 export function highlight(text, terms) {

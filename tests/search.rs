@@ -85,6 +85,14 @@ fn what_readers_ask_for_comes_first() {
 }
 
 #[test]
+fn readers_are_offered_written_words_or_nothing() {
+    let site = demonstration();
+    let table = repository().join("tests/search/said.json");
+    let Some(faults) = node([&*site.join("public"), &*table], "said") else { return };
+    assert_eq!(faults, json!([]));
+}
+
+#[test]
 fn words_of_other_languages_are_found_with_other_endings() {
     let article =
         |title: &str| format!("+++\ntitle = \"{title}\"\ndescription = \"d\"\nkind = \"page\"\n+++\n\nText.\n");

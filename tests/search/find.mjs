@@ -1,5 +1,5 @@
 // Searches a finished index as a browser does, and prints as JSON what came of it; tests/search.rs says what should.
-// node find.mjs words TABLE | queries FOLDER QUERIES | known FOLDER SITE
+// node find.mjs words TABLE | queries FOLDER QUERIES | said FOLDER TABLE | known FOLDER SITE
 
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { Index, areKin, distance, excerpt, highlight, stem, words } from "../../
 const packed = new Map();
 const read = async (file) => JSON.parse(await readFile(file, "utf8"));
 const [what, ...args] = process.argv.slice(2);
-console.log(JSON.stringify(await { words: checkWords, queries, known }[what](...args)));
+console.log(JSON.stringify(await { words: checkWords, queries, said, known }[what](...args)));
 
 /** What differs from the table that the index is held to as well. */
 async function checkWords(table) {
@@ -52,6 +52,18 @@ async function titles(index, text, isTyped = false) {
 async function queries(folder, file) {
   const { index } = indexOf(folder);
   return Promise.all((await read(file)).map(async ([query]) => [query, (await titles(index, query)).map(({ title }) => title)]));
+}
+
+/** What differs from the table of what readers are told. */
+async function said(folder, table) {
+  const { index } = indexOf(folder);
+  const { suggestions } = await read(table);
+  const faults = [];
+  for (const [query, expected] of Object.entries(suggestions)) {
+    const { correction = null } = await index.search(query);
+    if (correction !== expected) faults.push(`${query}: ${correction}, not ${expected}`);
+  }
+  return faults;
 }
 
 function same(one, other) {
