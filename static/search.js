@@ -7,6 +7,8 @@
 const BEGINNING = 0.6;
 const KIN = 0.5;
 const CORRECTED = 0.4;
+// How much a word that stands below a heading leads there, against one that the heading says.
+const BELOW = 0.1;
 const MOST_BEGINNINGS = 24;
 // Pieces of terms that a search fetches, one less where a word is being typed, which may take two: words above that are too
 // common to tell pages apart.
@@ -68,19 +70,26 @@ export function distance(a, b, most) {
   return row[b.length] > most ? Infinity : row[b.length];
 }
 
-// Letters that the shorter of two words has at least where one may be the other with a mistake, with two, or with two if nothing
-// is nearer; and that stems have, in which fewer letters tell words apart.
+// Letters that two words have at least where one may be the other with one mistake, or with two. Stems that are shorter than
+// SHORT are not compared: too many are alike.
 const ONE_MISTAKE = 4;
 const TWO_MISTAKES = 8;
-const FAR = 6;
+const SHORT = 6;
 
 const shorter = (one, other) => Math.min(one.length, other.length);
 
-/** How many letters are wrong, if a word may be another one mistyped; otherwise Infinity. */
-const near = (word, other) => distance(word, other, shorter(word, other) >= TWO_MISTAKES ? 2 : shorter(word, other) >= ONE_MISTAKE ? 1 : 0);
+/** How many letters may be wrong if one word is the other mistyped. */
+const most = (word, other) => (shorter(word, other) >= TWO_MISTAKES ? 2 : shorter(word, other) >= ONE_MISTAKE ? 1 : 0);
 
-/** The same of two mistakes in shorter words, which begin and end alike. */
-const far = (word, other) => (shorter(word, other) >= FAR && word[0] === other[0] && word.at(-1) === other.at(-1) ? distance(word, other, 2) : Infinity);
+/** Whether two words are alike but for a letter within one that is up to two others in the other one: "headake", "headache". */
+export function soundAlike(word, other) {
+  const letters = shorter(word, other);
+  let [before, after] = [0, 0];
+  while (before < letters && word[before] === other[before]) before++;
+  while (after < letters - before && word.at(-1 - after) === other.at(-1 - after)) after++;
+  const rests = [word.length, other.length].map((length) => length - before - after);
+  return letters >= SHORT && before > 0 && after > 0 && Math.min(...rests) <= 1 && Math.max(...rests) <= 2;
+}
 
 const NEGATED = /^(ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would)nt$/;
 
@@ -144,6 +153,12 @@ export class Index {
     return this.#file("search-index.json");
   }
 
+  // The terms that say nothing of a subject, as "what" and "should".
+  async #empty() {
+    const root = await this.root();
+    return (root.empty ??= new Set(root.stop.split(" ")));
+  }
+
   #piece(name) {
     return this.#file(`search-index/${name}.json`);
   }
@@ -199,11 +214,11 @@ export class Index {
   async #corrections(word, stemmed, isTyped) {
     if (word.length < ONE_MISTAKE) return [];
     const stem = stemmed(word);
-    const wrong = ({ word: other, term }, mistakes) => {
-      const ofStems = shorter(stem, term) >= FAR ? mistakes(stem, term) + 0.1 : Infinity;
+    const wrong = ({ word: other, term }) => {
+      const ofStems = shorter(stem, term) >= SHORT ? distance(stem, term, most(word, other)) + 0.1 : Infinity;
       // What is being typed may be the beginning of a longer word.
       const ofBeginning = isTyped && other.length > word.length ? distance(word, other.slice(0, word.length), 1) + 0.5 : Infinity;
-      return Math.min(mistakes(word, other), ofStems, ofBeginning) + (other[0] === word[0] ? 0 : 0.25);
+      return Math.min(distance(word, other, most(word, other)), ofStems, ofBeginning) + (other[0] === word[0] ? 0 : 0.25);
     };
     const listed = async (letters) => {
       const known = (await Promise.all(letters.map((letter) => this.#vocabulary(letter)))).flat();
@@ -213,14 +228,14 @@ export class Index {
     const beside = Object.keys(await this.#around(stem)).filter((term) => !term.includes(" "));
     const own = [...beside.map((term) => ({ word: term, term, common: -1 })), ...(await listed([word[0]]))];
     const others = (await this.root()).words.filter((letter, at) => at % 2 === 0 && letter !== word[0] && letter !== word[1]);
-    const alike = [];
-    const consider = (known, mistakes) => alike.push(...known.map((one) => ({ ...one, wrong: wrong(one, mistakes) })).filter((one) => one.wrong < Infinity));
-    consider(own, near);
-    for (const letters of [[word[1]], others]) if (!alike.some((one) => one.wrong <= 1.5)) consider(await listed(letters), near);
-    if (alike.length === 0) consider(own, far);
+    const among = (known) => known.map((one) => ({ ...one, wrong: wrong(one) })).filter((one) => one.wrong < Infinity);
+    let alike = among(own);
+    for (const letters of [[word[1]], others]) if (!alike.some((one) => one.wrong <= 1.5)) alike.push(...among(await listed(letters)));
+    if (alike.length === 0) alike = own.filter((one) => soundAlike(word, one.word)).map((one) => ({ ...one, wrong: 2 }));
+    const empty = await this.#empty();
     alike.sort((a, b) => a.wrong - b.wrong || b.common - a.common || (a.word < b.word ? -1 : 1));
     const best = alike.filter((one) => one.wrong < alike[0].wrong + 0.5);
-    return [...new Set(best.map(({ term }) => term))].slice(0, 2);
+    return [...new Set(best.map(({ term }) => term))].filter((term) => !empty.has(term)).slice(0, 2);
   }
 
   // The terms that a word means: [term, postings, weight]; and those it was corrected to, if it is no word of the site.
@@ -240,19 +255,21 @@ export class Index {
       found.push(...weighted(more, BEGINNING));
     }
     // "restles" lacks a letter, "gastro" is the beginning of a word.
-    const lacking = isWord ? [] : found.map(([term]) => term).filter((term) => near(word, term) < Infinity);
+    const lacking = isWord ? [] : found.map(([term]) => term).filter((term) => distance(word, term, most(word, term)) < Infinity);
     if (found.length > 0) return { found, corrected: lacking.length > 0 ? lacking : undefined };
+    if ((await this.#empty()).has(stemmed(word))) return { found };
     const corrected = await this.#corrections(word, stemmed, isTyped);
     const terms = await Promise.all(corrected.map((term) => this.#exact(term)));
     return { found: weighted(terms.flat(), CORRECTED), corrected };
   }
 
   // Which of the words to look up, and which pairs of neighbours: those that tell most first, until enough is to be fetched.
-  async #plan(query, stemmed, last) {
+  async #plan(query, stemmed, telling, last) {
     const { terms, common } = await this.root();
     const ranks = new Map(common.split(" ").map((term, at) => [term, at]));
-    const rank = (word) => ranks.get(stemmed(word)) ?? Infinity;
-    const isCommon = (word) => word !== undefined && word !== last && rank(word) < Infinity;
+    const isTelling = (word) => telling.has(stemmed(word));
+    const rank = (word) => (isTelling(word) ? ranks.size : 0) + (ranks.get(stemmed(word)) ?? ranks.size);
+    const isCommon = (word) => word !== undefined && word !== last && ranks.has(stemmed(word));
     const pairs = query.flatMap((word, at) => (isCommon(word) && isCommon(query[at + 1]) ? [[word, query[at + 1]]] : []));
     const pieces = new Set();
     const most = MOST_PIECES - (last === undefined ? 0 : 1);
@@ -261,9 +278,9 @@ export class Index {
       return pieces.has(piece) || (pieces.size < most && pieces.add(piece));
     };
     const unique = [...new Set(query)];
-    const rare = unique.filter((word) => !isCommon(word) && fits(stemmed(word)));
+    const rare = unique.filter((word) => isTelling(word) && !isCommon(word) && fits(stemmed(word)));
     const paired = pairs.filter((pair) => fits(pair.map(stemmed).join(" ")));
-    const others = unique.filter(isCommon).sort((a, b) => rank(b) - rank(a));
+    const others = unique.filter((word) => !rare.includes(word)).sort((a, b) => rank(b) - rank(a));
     const looked = new Set([...rare, ...others.filter((word) => fits(stemmed(word)))]);
     return { looked: unique.filter((word) => looked.has(word)), pairs: paired };
   }
@@ -279,7 +296,10 @@ export class Index {
     const query = stems === "en" ? typed.flatMap(apart) : typed;
     const isLast = isTyped && !/\s$/.test(text) && query.at(-1) === typed.at(-1);
     const last = isLast ? query.at(-1) : undefined;
-    const { looked, pairs } = await this.#plan(query, stemmed, last);
+    const [asked, empty] = [new Set(query.map(stemmed)), await this.#empty()];
+    const subject = new Set(query.filter((word) => word === last || !empty.has(stemmed(word))).map(stemmed));
+    const telling = subject.size > 0 ? subject : asked;
+    const { looked, pairs } = await this.#plan(query, stemmed, telling, last);
     const [matches, paired] = await Promise.all([
       Promise.all(looked.map((word) => this.#matches(word, stemmed, word === last))),
       Promise.all(pairs.map((pair) => this.#exact(pair.map(stemmed).join(" ")))),
@@ -287,9 +307,9 @@ export class Index {
     const sums = new Sums(all);
     matches.forEach(({ found }, at) => sums.word(stemmed(looked[at]), found));
     paired.forEach((found, at) => found.forEach(([, text]) => sums.pair(pairs[at].map(stemmed), postings(text))));
-    const hits = sums.hits(new Set(query.map(stemmed)).size, groups);
+    const hits = sums.hits(asked.size, telling, groups);
     const counts = groups.map((_, group) => hits.filter((hit) => hit.group === group).length);
-    const terms = new Set([...matches.flatMap(({ found }) => found.map(([term]) => term)), ...query.map(stemmed)]);
+    const terms = new Set([...matches.flatMap(({ found }) => found.map(([term]) => term)), ...asked]);
     const sorted = await this.#asWritten(hits, query);
     const mistaken = looked.flatMap((word, at) => (matches[at].corrected ? [[word, matches[at].corrected]] : []));
     return { hits: sorted, counts, terms, correction: await this.#mended(text.trim(), mistaken, stemmed, sorted[0]) };
@@ -371,26 +391,30 @@ class Sums {
     sum.places.set(heading, place);
     place.length ||= length;
     // What a heading says itself leads to it rather than what stands below it.
-    place.words.set(word, Math.max(place.words.get(word) ?? 0, weight * (length ? 1 : 0.1)));
+    place.words.set(word, Math.max(place.words.get(word) ?? 0, weight * (length ? 1 : BELOW)));
   }
 
-  /** The items that hold most of what was asked, best first. `asked`: the number of words. */
-  hits(asked, groups) {
+  /** The items that hold most of what was asked, best first. `asked`: the number of words; `telling`: those that tell of a subject. */
+  hits(asked, telling, groups) {
     const missing = asked - this.#rarity.size;
-    const hits = [...this.#items].map(([item, { words, places }]) => {
-      const values = [...words.values()];
-      const sum = (key) => values.reduce((all, value) => all + value[key], 0);
+    const tells = ([word]) => telling.has(word);
+    const hits = [...this.#items].filter(([, { words }]) => [...words].some(tells)).map(([item, { words, places }]) => {
+      const sum = (words, key) => words.reduce((all, [, value]) => all + value[key], 0);
       let best = { heading: 0, bonus: -1 };
       for (const [heading, { words, length, near }] of places) {
-        const said = [...words.values()].reduce((all, value) => all + value, 0) / this.#whole;
+        // Words that tell of no subject count where the heading says one that does.
+        const subject = [...words].filter(tells);
+        const names = subject.some(([, weight]) => weight > BELOW);
+        const counted = names ? [...words] : subject;
+        const said = counted.reduce((all, [, weight]) => all + weight, 0) / this.#whole;
         // How much of the heading was asked for.
-        const share = length ? Math.min(1, (words.size + missing) / length) : 0;
-        const whole = share === 1 && words.size === this.#rarity.size && length < 15 ? 0.4 : 0;
-        const bonus = said ** 2 * (0.75 + 0.75 * share + whole) + (0.5 * near) / this.#whole;
+        const share = length ? Math.min(1, (counted.length + missing) / length) : 0;
+        const whole = share === 1 && counted.length === this.#rarity.size && length < 15 ? 0.4 : 0;
+        const bonus = said ** 2 * (0.75 + 0.75 * share + whole) + (names ? (0.5 * near) / this.#whole : 0);
         if (bonus > best.bonus) best = { heading, bonus };
       }
-      const held = sum("rarity");
-      const score = sum("score") * (held / this.#whole) ** 2 * (1 + best.bonus);
+      const held = sum([...words].filter(tells), "rarity");
+      const score = sum([...words], "score") * (sum([...words], "rarity") / this.#whole) ** 2 * (1 + best.bonus);
       let [group, left] = [0, item];
       while (left >= groups[group][1]) left -= groups[group++][1];
       return { item, group, heading: best.heading, held, score };

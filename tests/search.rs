@@ -85,7 +85,7 @@ fn what_readers_ask_for_comes_first() {
 }
 
 #[test]
-fn readers_are_offered_written_words_or_nothing() {
+fn readers_are_told_what_helps_or_nothing() {
     let site = demonstration();
     let table = repository().join("tests/search/said.json");
     let Some(faults) = node([&*site.join("public"), &*table], "said") else { return };

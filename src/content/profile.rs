@@ -172,7 +172,7 @@ type StopWords = [[u32; 8]; 128];
 
 static STOP_WORDS: LazyLock<Box<StopWords>> = LazyLock::new(|| {
     let mut rows = Box::new([[u32::MAX; 8]; 128]);
-    each_word(ENGLISH, |word| {
+    each_word(ENGLISH_STOP_WORDS, |word| {
         let row = &mut rows[word as usize % 128];
         if let Some(free) = row.iter_mut().find(|place| **place == u32::MAX || **place == word) {
             *free = word;
@@ -188,7 +188,7 @@ fn is_stop_word(stop: &StopWords, word: u32) -> bool {
 /// Words that say nothing of a subject. Rarity over the site would find most of them, but not on a
 /// site of ten pages. Single letters and what stands after an apostrophe are here as far as they
 /// are longer than one letter.
-const ENGLISH: &str = "\
+pub(crate) const ENGLISH_STOP_WORDS: &str = "\
     about above across after again against all almost also although always am among an and \
     another any anyone anything are aren around as ask at away be became because become been \
     before being below between both but by call called came can cannot come could couldn did \

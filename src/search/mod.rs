@@ -5,7 +5,7 @@
 //! that change with the content:
 //!
 //! ```text
-//! root    {"stems": "en" or "", "items": N, "groups": [[title, items], …], "each": items in a piece of records,
+//! root    {"stems": "en" or "", "stop": "terms that tell of no subject", "items": N, "groups": [[title, items], …], "each": items in a piece of records,
 //!          "common": "terms that are cut short, the commonest first", "terms": [first term, piece, …],
 //!          "records": [piece, …], "words": [first letter, piece, …]}
 //! terms   {"term": "numbers", …}
@@ -32,17 +32,20 @@ mod stem;
 mod vocabulary;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde_json::json;
 
+use crate::content::ENGLISH_STOP_WORDS;
 use crate::site::{PlaceOnSite, Site};
 use count::Counter;
 use items::{Item, Reader, items};
 use pack::Piece;
 use postings::Most;
 use records::{Shape, push_record};
+use stem::stem_english;
 
 /// The finished index.
 #[derive(Debug, Default)]
@@ -72,6 +75,7 @@ pub(crate) fn search_index(site: &Site) -> SearchIndex {
     let (words, terms) = rayon::join(|| vocabulary::vocabulary(&counters), || pack::terms(&counters, most));
     let root = json!({
         "stems": if is_english(site) { "en" } else { "" },
+        "stop": stop_words(site),
         "items": items.len(),
         "groups": groups,
         "each": Shape::of(items.len()).in_piece,
@@ -92,6 +96,17 @@ pub(crate) fn search_index(site: &Site) -> SearchIndex {
 fn is_english(site: &Site) -> bool {
     let language = site.settings.language.split('-').next().unwrap_or_default();
     language.eq_ignore_ascii_case("en")
+}
+
+/// The stems of the words that by themselves tell of no subject, in English; single letters are among them. How rare a word is
+/// could not say it: a small site has as many pages with "blood" as with "should".
+fn stop_words(site: &Site) -> String {
+    if !is_english(site) {
+        return String::new();
+    }
+    let words = ENGLISH_STOP_WORDS.split_whitespace().map(str::to_owned).chain(('a'..='z').map(String::from));
+    let stems: BTreeSet<String> = words.map(|word| stem_english(&word)).collect();
+    stems.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// Counts all items; also what is shown of them, each piece with the number of its first item. Every thread takes the next

@@ -4,7 +4,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { Index, areKin, distance, excerpt, highlight, stem, words } from "../../static/search.js";
+import { Index, areKin, distance, excerpt, highlight, soundAlike, stem, words } from "../../static/search.js";
 
 const packed = new Map();
 const read = async (file) => JSON.parse(await readFile(file, "utf8"));
@@ -23,6 +23,7 @@ async function checkWords(table) {
   for (const [word, expected] of Object.entries(wanted.stems)) check(word, stem(word), expected);
   for (const [a, b, most, expected] of wanted.distances) check(`${a} ${b}`, distance(a, b, most) === Infinity ? null : distance(a, b, most), expected);
   for (const [a, b, expected] of wanted.kin) check(`${a} ${b}`, areKin(a, b), expected);
+  for (const [a, b, expected] of wanted.sounds) check(`${a} ${b}`, soundAlike(a, b), expected);
   check("marks", highlight("Aching – L’œdème: 頭痛薬", new Set(["ach", "œdeme", "頭痛"])).filter(([, is]) => is).map(([word]) => word), ["Aching", "œdème", "頭", "痛"]);
   const long = `${"word ".repeat(100)}needle ${"word ".repeat(100)}`;
   const short = excerpt(long, new Set(["needle"]));
@@ -43,9 +44,9 @@ function indexOf(folder) {
   return { index, bytes };
 }
 
-async function titles(index, text, isTyped = false) {
+async function titles(index, text, isTyped = false, most = 3) {
   const { hits } = await index.search(text, isTyped);
-  return Promise.all(hits.slice(0, 3).map(async ({ item, heading }) => ({ ...(await index.record(item)), item, heading })));
+  return Promise.all(hits.slice(0, most).map(async ({ item, heading }) => ({ ...(await index.record(item)), item, heading })));
 }
 
 /** The titles of the first three results of each query. */
@@ -54,14 +55,22 @@ async function queries(folder, file) {
   return Promise.all((await read(file)).map(async ([query]) => [query, (await titles(index, query)).map(({ title }) => title)]));
 }
 
-/** What differs from the table of what readers are told. */
+/** What differs from the table of what readers are told: suggestions, queries that find nothing or something, headings not to lead to. */
 async function said(folder, table) {
   const { index } = indexOf(folder);
-  const { suggestions } = await read(table);
+  const { suggestions, nothing, something, elsewhere } = await read(table);
   const faults = [];
   for (const [query, expected] of Object.entries(suggestions)) {
     const { correction = null } = await index.search(query);
     if (correction !== expected) faults.push(`${query}: ${correction}, not ${expected}`);
+  }
+  for (const query of [...nothing, ...something]) {
+    const { hits } = await index.search(query);
+    if (hits.length > 0 !== something.includes(query)) faults.push(`${query}: ${hits.length} results`);
+  }
+  for (const [query, wrong] of Object.entries(elsewhere)) {
+    const found = await titles(index, query, false, 5);
+    if (found.some(({ headings, heading }) => headings[heading - 1]?.[0] === wrong)) faults.push(`${query} leads to ${wrong}`);
   }
   return faults;
 }
