@@ -723,7 +723,7 @@ function result({ title, href, description, headings, texts, names }, { heading,
   const made = element("li");
   const group_title = element("span", groups[group][0]);
   group_title.className = "search-group";
-  made.append(link(title, href, terms), group_title);
+  made.append(link(title, href, terms), " ", group_title);
   // The other name by which it was found.
   const name = names.find((name) => words(name).every((word) => terms.has(word) || terms.has(stem(word)))) ?? names.find((name) => highlight(name, terms).some(([, is]) => is));
   if (name) made.append(marks("p", `${also}: ${name}`, terms));

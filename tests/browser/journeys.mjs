@@ -59,6 +59,7 @@ async function refine(page, told) {
   const first = page.locator(".results > ol > li").first();
   await first.waitFor();
   holds((await first.innerText()).startsWith("Myocardial infarction"), `${told}: a heart attack is not found first`);
+  holds(/Myocardial infarction\s+Glossary/.test(await first.evaluate((item) => item.textContent)), `${told}: a title and its group run together`);
   holds((await first.locator("mark").allInnerTexts()).join(" ").toLowerCase().includes("heart attack"), `${told}: nothing says that it is also called heart attack`);
   await tabTo(page, ".search-status button");
   await page.keyboard.press("Enter");
