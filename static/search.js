@@ -488,6 +488,7 @@ const SILENCE = 700;
 class Finder {
   #turn = 0;
   shown = SHOWN;
+  // The title of the group whose results alone are shown.
   group = undefined;
 
   constructor(form, place) {
@@ -528,7 +529,6 @@ class Finder {
   }
 
   ask(isTyped) {
-    this.group = undefined;
     this.shown = SHOWN;
     return this.show(isTyped);
   }
@@ -541,12 +541,13 @@ class Finder {
     const waiting = setTimeout(() => (this.status.textContent = this.labels.searching), PATIENCE);
     try {
       // Where the site was published anew meanwhile, the pieces that were known are gone.
-      const { found, hits, records, groups } = await this.#look(text, isTyped).catch(() => {
+      const { found, hits, records, groups, group } = await this.#look(text, isTyped).catch(() => {
         this.index.forget();
         return this.#look(text, isTyped);
       });
       if (turn !== this.#turn) return;
       clearTimeout(waiting);
+      this.group = group;
       this.#tell(text.trim(), hits.length, found.correction);
       this.list.replaceChildren(...records.map((record, at) => result(record, hits[at], groups, found.terms, this.labels.also)));
       this.shows(hits.length, groups, found.counts);
@@ -559,9 +560,12 @@ class Finder {
 
   async #look(text, isTyped) {
     const found = await this.index.search(text, isTyped);
-    const hits = found.hits.filter(({ group }) => this.group === undefined || group === this.group);
+    const { groups } = await this.index.root();
+    const kept = found.hits.filter(({ group }) => groups[group][0] === this.group);
+    // Nothing is kept to a group that holds none of the results.
+    const [hits, group] = kept.length > 0 ? [kept, this.group] : [found.hits, undefined];
     const records = await Promise.all(hits.slice(0, this.shown).map(({ item }) => this.index.record(item)));
-    return { found, hits, records, groups: (await this.index.root()).groups };
+    return { found, hits, records, groups, group };
   }
 
   /** Empties the place but for a word to the reader. */
@@ -634,8 +638,10 @@ function panel({ results, more }) {
   return made;
 }
 
-/** The search page, whose address tells what was sought. */
+/** The search page, whose address and title tell what was sought; the address also in which group. */
 class Page extends Finder {
+  #title = document.title;
+
   constructor(form) {
     super(form, document.querySelector(".results"));
     [this.hint, this.groups, this.more] = [".search-hint", ".search-groups", ".search-more"].map((part) => this.place.querySelector(part));
@@ -655,22 +661,34 @@ class Page extends Finder {
   }
 
   ask(isTyped) {
-    this.#remember(isTyped);
+    this.group = undefined;
+    const url = this.#address();
+    // Typing changes the address, Enter leaves one to come back to.
+    if (!isTyped && url.href !== history.state?.asked) history.pushState({ asked: url.href }, "", url);
+    else history.replaceState(history.state, "", url);
+    this.#name();
     return super.ask(isTyped);
   }
 
-  // Typing changes the address, Enter leaves one to come back to.
-  #remember(isTyped) {
+  #address() {
     const url = new URL(location.href);
+    for (const [name, value] of [["q", this.input.value.trim()], ["in", this.group]]) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    return url;
+  }
+
+  #name() {
     const text = this.input.value.trim();
-    if (text) url.searchParams.set("q", text);
-    else url.searchParams.delete("q");
-    if (!isTyped && url.href !== history.state?.asked) history.pushState({ asked: url.href }, "", url);
-    else history.replaceState(history.state, "", url);
+    document.title = text ? `${text} – ${this.#title}` : this.#title;
   }
 
   #recall() {
-    this.input.value = new URL(location.href).searchParams.get("q") ?? "";
+    const asked = new URL(location.href).searchParams;
+    this.input.value = asked.get("q") ?? "";
+    this.group = asked.get("in") ?? undefined;
+    this.#name();
     super.ask(false);
   }
 
@@ -682,7 +700,7 @@ class Page extends Finder {
 
   // Buttons that keep to one group, with the number of its results.
   #filter(groups, counts) {
-    const held = counts.flatMap((count, group) => (count > 0 ? [[groups[group][0], count, group]] : []));
+    const held = groups.flatMap(([title], at) => (counts[at] > 0 ? [[title, counts[at], title]] : []));
     const all = [this.labels.all, counts.reduce((a, b) => a + b, 0), undefined];
     const buttons = (held.length > 1 ? [all, ...held] : []).map(([title, count, group]) => {
       const button = element("button", title);
@@ -691,8 +709,8 @@ class Page extends Finder {
       button.setAttribute("aria-pressed", group === this.group);
       button.addEventListener("click", async () => {
         this.group = group;
-        this.shown = SHOWN;
-        await this.show(false);
+        history.replaceState(history.state, "", this.#address());
+        await super.ask(false);
         this.groups.querySelector("[aria-pressed=true]")?.focus();
       });
       return button;

@@ -75,6 +75,15 @@ async function refine(page, told) {
   const said = page.locator("main form [role=status]");
   await page.waitForFunction(() => document.querySelector("main form [role=status]").textContent.includes("heart attack"));
   holds(/^\d+ results? /.test(await said.innerText()), `${told}: a screen reader is not told how much was found`);
+  const [title, group] = [await page.title(), [...groups][0]];
+  holds(title.startsWith("heart attack – Search – "), `${told}: the tab is called ${title}`);
+  await page.locator(".results > ol > li > a").first().click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/search"));
+  await page.goBack();
+  await page.reload();
+  await page.locator(".search-groups [aria-pressed=true]").waitFor();
+  const pressed = await page.locator(".search-groups [aria-pressed=true]").innerText();
+  holds(pressed.startsWith(group), `${told}: back from a result, ${pressed} are shown instead of ${group}`);
 }
 
 const at = (page, path) => holds(decodeURI(page.url()).startsWith(origin + path), `${page.url()} is not ${path}`);
