@@ -644,7 +644,8 @@ class Page extends Finder {
 
   constructor(form) {
     super(form, document.querySelector(".results"));
-    [this.hint, this.groups, this.more] = [".search-hint", ".search-groups", ".search-more"].map((part) => this.place.querySelector(part));
+    const parts = [".search-hint", ".search-ways", ".search-groups", ".search-more"];
+    [this.hint, this.ways, this.groups, this.more] = parts.map((part) => this.place.querySelector(part));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(this.pause);
@@ -694,6 +695,8 @@ class Page extends Finder {
 
   shows(count, groups, counts) {
     this.hint.hidden = words(this.input.value).length > 0;
+    // Where nothing is found, ways on from here.
+    if (this.ways) this.ways.hidden = !this.hint.hidden || count > 0;
     this.more.hidden = count <= this.shown;
     this.#filter(groups, counts);
   }

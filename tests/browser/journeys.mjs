@@ -86,6 +86,19 @@ async function refine(page, told) {
   holds(pressed.startsWith(group), `${told}: back from a result, ${pressed} are shown instead of ${group}`);
 }
 
+/** Where nothing is found, links lead on from there, and to the sections too. */
+async function deadEnd(page, told) {
+  await page.goto(`${origin}/search?q=ambulance`);
+  const way = page.locator(".search-ways a");
+  await way.first().waitFor();
+  holds((await page.locator(".results > ol > li").count()) === 0, `${told}: an ambulance is found`);
+  const ways = await way.evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
+  holds(ways.includes("/a-z") && ways.includes("/conditions") && new Set(ways).size === ways.length, `${told}: nothing is found, and the ways on are ${ways}`);
+  await page.goto(`${origin}/search?q=leg`);
+  await page.locator(".results > ol > li").first().waitFor();
+  holds(!(await way.first().isVisible()), `${told}: ways on stand before results`);
+}
+
 const at = (page, path) => holds(decodeURI(page.url()).startsWith(origin + path), `${page.url()} is not ${path}`);
 
 await withBrowser(async (browser) => {
@@ -136,6 +149,7 @@ await withBrowser(async (browser) => {
         await page.goto(`${origin}/search`);
         await search(page, "main input", ".results", `${told}, on the search page`);
         await refine(page, `${told}, on the search page`);
+        await deadEnd(page, told);
       } else {
         await tabTo(page, "#search");
         await page.keyboard.type("leg");
