@@ -126,14 +126,15 @@ fn a_build_that_changes_one_page_leaves_the_other_files_alone() {
     site.build().run();
     let (after, new) = (identities(&site.join("public")), site.output());
     let mut changed = 0;
-    for (path, bytes) in &new {
+    // Each new folder is marked anew.
+    for (path, bytes) in new.iter().filter(|(path, _)| *path != ".galen") {
         if old.get(path) == Some(bytes) {
             assert_eq!(before[path], after[path], "{path} is the same and was made again");
         } else {
             changed += 1;
         }
     }
-    // The page, its twin, the marker, and what the search has of it.
+    // The page, its twin, and what the search has of it.
     assert!((1..12).contains(&changed), "{changed} files changed");
     // Without the old output the result is the same.
     let site = site.without("public");
