@@ -270,7 +270,7 @@ fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
 
 fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Walked> {
     let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
-    let Walked { mut texts, mut files } = Walked::default();
+    let mut found = Walked::default();
     for top in ["articles", "data", "static", "templates"] {
         let folder = root.join(top);
         // A link that leads nowhere is there: its goal may be a disk that is not mounted.
@@ -320,15 +320,15 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             match classify(top, &path) {
-                Ok(Kind::Text(is)) => texts.push(Found { path, file: entry.into_path(), is }),
-                Ok(Kind::File(is)) => files.push(Found { path, file: entry.into_path(), is }),
+                Ok(Kind::Text(is)) => found.texts.push(Found { path, file: entry.into_path(), is }),
+                Ok(Kind::File(is)) => found.files.push(Found { path, file: entry.into_path(), is }),
                 Err(fault) => diagnostics.push(fault),
             }
         }
     }
-    texts.sort_by(|a, b| a.path.cmp(&b.path));
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(Walked { texts, files })
+    found.texts.sort_by(|a, b| a.path.cmp(&b.path));
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 fn skip(entries: &mut walkdir::IntoIter, entry: &DirEntry) {
@@ -405,8 +405,10 @@ fn circle(shown: &str) -> Diagnostic {
         .help("take the link out: the folder would hold itself without end")
 }
 
+/// What a file is for, as its place says.
 enum Kind {
     Text(Role),
+    /// To be copied to this address.
     File(Address),
 }
 
