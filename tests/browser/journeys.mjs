@@ -145,6 +145,14 @@ await withBrowser(async (browser) => {
       holds(!page.url().endsWith(ARTICLE), `${told}: a related topic leads nowhere`);
       await page.goto(origin + ARTICLE);
       if (javaScriptEnabled) {
+        const menu = page.locator(".menu > details > summary");
+        if (await menu.isVisible()) {
+          await menu.press("Enter");
+          await tabTo(page, ".menu a");
+          await page.keyboard.press("Escape");
+          const isBack = await menu.evaluate((summary) => !summary.parentElement.open && summary === document.activeElement);
+          holds(isBack, `${told}: Escape does not close the menu and go back to it`);
+        }
         await search(page, "#search", ".search-panel", `${told}, in the header`);
         await page.goto(`${origin}/search`);
         await search(page, "main input", ".results", `${told}, on the search page`);

@@ -103,10 +103,13 @@ await withBrowser(async (browser) => {
       const isSeen = (element) => element.checkVisibility({ contentVisibilityAuto: true }) && element.getClientRects().length > 0;
       const seen = (selector) => [...document.querySelectorAll(selector)].filter(isSeen).map((element) => element.outerHTML.slice(0, 100));
       const address = (link) => getComputedStyle(link, "::after").content;
-      const links = [...document.querySelectorAll('.prose a[href^="http"], .sources a[href^="http"]')].filter(isSeen);
+      const telling = '.prose a[href^="http"], .sources a[href^="http"], .prose a[href^="/"]:not(.term, .person a)';
+      const links = [...document.querySelectorAll(telling)].filter(isSeen);
+      const canonical = document.querySelector("link[rel=canonical]")?.href;
       return {
         chrome: seen(".site-header nav, .site-header form, .breadcrumb, #contents, .pagination, .footer-menu, .skip, form, video, .related"),
         silent: links.filter((link) => !address(link).includes(link.getAttribute("href"))).map((link) => link.outerHTML.slice(0, 100)),
+        nameless: canonical !== undefined && !document.querySelector("footer").innerText.includes(canonical),
         folded: [...document.querySelectorAll("main .faq .prose")].filter((answer) => !isSeen(answer)).length,
         wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         ground: getComputedStyle(document.body).backgroundColor,
@@ -115,6 +118,7 @@ await withBrowser(async (browser) => {
     });
     holds(printed.chrome.length === 0 || address === "/search", `${address}: on paper stands ${printed.chrome.join(" ")}`);
     holds(printed.silent.length === 0, `${address}: on paper these do not tell where they lead: ${printed.silent.join(" ")}`);
+    holds(!printed.nameless, `${address}: on paper the page does not tell its own address`);
     holds(printed.folded === 0, `${address}: ${printed.folded} answers are folded on paper`);
     holds(printed.wide <= 0, `${address}: ${printed.wide} pixels too wide on paper`);
     holds(/, 0\)$|255, 255, 255/.test(printed.ground), `${address}: a ground of ${printed.ground} on paper`);
