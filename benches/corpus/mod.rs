@@ -5,6 +5,7 @@
 
 pub(crate) mod hugo;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -110,9 +111,13 @@ fn vocabulary() -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     words.extend(MEDICAL.map(str::to_owned));
+    let mut known: HashSet<String> = words.iter().cloned().collect();
     while words.len() < WORDS {
         let syllables = 2 + random.below(3);
-        words.push((0..syllables).map(|_| SYLLABLES[random.below(SYLLABLES.len())]).collect());
+        let word: String = (0..syllables).map(|_| SYLLABLES[random.below(SYLLABLES.len())]).collect();
+        if known.insert(word.clone()) {
+            words.push(word);
+        }
     }
     words
 }
