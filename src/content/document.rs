@@ -9,7 +9,7 @@ use super::front_matter::{FrontMatter, article};
 use super::ids::Ids;
 use super::markdown::{Dialect, Text, parse, parse_inline};
 use super::parts::{Parts, read_front_matter, split};
-use super::profile::{Field, Profile, profile};
+use super::profile::{Field, Profile, Vocabulary, read_words};
 use super::{Body, Heading};
 use crate::project::{Code, Diagnostic, Located, Place, Source, SourceId, Span, Table, web_addresses};
 
@@ -37,6 +37,8 @@ pub(crate) struct Document {
     pub words: u32,
     /// What the text is about.
     pub profile: Profile,
+    /// What the text says.
+    pub vocabulary: Vocabulary,
 }
 
 /// A folder's `_section.md`.
@@ -158,7 +160,7 @@ pub(crate) fn parse_article(
     let description = front.description.as_ref().map_or("", |text| text.value.as_str());
     let once = [(Field::Title, title.as_str()), (Field::Description, description), (Field::Body, plain.as_str())];
     let headings = parsed.body.headings.iter().map(|heading| (Field::Heading, heading.text.as_str()));
-    let profile = profile(once.into_iter().chain(headings));
+    let (profile, vocabulary) = read_words(once.into_iter().chain(headings));
     Document {
         source: id,
         path: source.path.clone(),
@@ -172,6 +174,7 @@ pub(crate) fn parse_article(
         takeaways,
         words,
         profile,
+        vocabulary,
         front,
     }
 }

@@ -1,5 +1,5 @@
-//! What one article's text is about, as weighted words to compare articles by; it never keeps a
-//! word's letters and never looks at another article.
+//! The words of one article's text: those it is about, weighted, to compare articles by, and all that it says; it never
+//! keeps a word's letters and never looks at another article.
 
 mod words;
 
@@ -61,20 +61,59 @@ impl Profile {
     }
 }
 
-/// Makes the profile of the text in `parts`, plain text without markup; no word reaches from one
+/// Every word that a text says, as numbers that few other words share; two bytes a word.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vocabulary(Box<[u16]>);
+
+impl Vocabulary {
+    /// The words of a plain text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut words = Vec::new();
+        each_word(text, |word| words.push(word as u16));
+        Self(words.into())
+    }
+
+    /// The words, to ask for many names.
+    pub(crate) fn to_set(&self) -> WordSet {
+        let mut bits = vec![0; 1 << 10];
+        for word in &self.0 {
+            bits[usize::from(word / 64)] |= 1 << (word % 64);
+        }
+        WordSet(bits)
+    }
+}
+
+/// A bit for each number of a word in a [`Vocabulary`].
+pub(crate) struct WordSet(Vec<u64>);
+
+impl WordSet {
+    /// Whether the text may hold a name of these words: always true where it does, and seldom where it does not.
+    pub(crate) fn may_hold(&self, name: &Vocabulary) -> bool {
+        name.0.iter().all(|word| self.0[usize::from(word / 64)] >> (word % 64) & 1 == 1)
+    }
+}
+
+/// Reads the words of the text in `parts`, plain text without markup; no word reaches from one
 /// part into the next.
 ///
-/// Of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in
+/// In the profile of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in
 /// every article the same ones, so that two articles that both say a word once tend to keep it both
 /// (a bottom-k sketch: Cohen & Kaplan 2007, "Summarizing data using bottom-k sketches").
-pub(crate) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
+pub(crate) fn read_words<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> (Profile, Vocabulary) {
     let mut counts = COUNTS.take();
     for (field, text) in parts {
         count(&mut counts, text, field.weight());
     }
+    let vocabulary = vocabulary(&counts);
     let profile = drain(&mut counts);
     COUNTS.set(counts);
-    profile
+    (profile, vocabulary)
+}
+
+/// What a text is about, alone.
+#[cfg(test)]
+pub(crate) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
+    read_words(parts).0
 }
 
 thread_local! {
@@ -128,13 +167,20 @@ fn add(counts: &mut Counts, word: u32, weight: u32) {
     }
 }
 
-/// Doubles the table.
+/// Doubles the table, which most texts never need: what is seldom done stays out of the way of each word.
+#[cold]
 fn grow(counts: &mut Counts) {
     let old = std::mem::replace(counts, with_slots(counts.slots.len() * 2));
     for at in &old.used[..old.len] {
         let slot = old.slots[*at as usize];
         add(counts, slot >> (32 - BITS), slot & HEAVIEST);
     }
+}
+
+/// All words in the table.
+fn vocabulary(counts: &Counts) -> Vocabulary {
+    let word = |place: &u32| (counts.slots[*place as usize] >> (32 - BITS)) as u16;
+    Vocabulary(counts.used[..counts.len].iter().map(word).collect())
 }
 
 /// Empties the table into a profile.

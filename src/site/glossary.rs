@@ -1,31 +1,43 @@
 //! Finds the first mention of each glossary term in an article; never looks into headings, links, code or care cards.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use super::model::{Mention, TermId};
-use crate::content::{Body, TermFile, is_ascii_alphanumeric};
-use crate::project::{Code, Diagnostic, Span, ascii_reach, bits_of, escape_text_into};
+use crate::content::{Body, TermFile, Vocabulary};
+use crate::project::{Code, Diagnostic, Span, escape_text_into};
 
-/// All names of all terms, ready to be looked up at the words of a text.
-///
-/// A mention begins where a word does, and a word is looked up only where some name begins with the like of it: that is
-/// true of few words, so most of a text is only walked over.
-pub(crate) struct Glossary {
-    /// Every spelling, in the order of its letters.
-    spellings: Vec<Spelling>,
-    starts: Starts,
-}
+/// All names of all terms. A name is looked for only in articles that say all its words, which is few of them.
+pub(crate) struct Glossary(Vec<Spelling>);
 
 /// One way to write one name or more.
-struct Spelling {
-    /// As it stands in HTML, ASCII letters in lower case.
-    text: String,
-    /// The longest other spelling that this one begins with.
-    shorter: Option<u32>,
+pub(crate) struct Spelling {
+    /// Finds it as it stands in folded HTML.
+    finder: Finder<'static>,
+    words: Vocabulary,
     /// The terms it names, and the letter case that must be kept, where one must.
     terms: Vec<(TermId, Option<String>)>,
+}
+
+impl Spelling {
+    /// Bytes.
+    fn length(&self) -> usize {
+        self.finder.needle().len()
+    }
+}
+
+impl Glossary {
+    /// The names that an article of these words may hold.
+    pub(crate) fn possible(&self, article: &Vocabulary) -> Vec<&Spelling> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let said = article.to_set();
+        self.0.iter().filter(|spelling| said.may_hold(&spelling.words)).collect()
+    }
 }
 
 /// A name of a term, as written.
@@ -65,154 +77,33 @@ pub(crate) fn glossary(terms: &[TermFile], diagnostics: &mut Vec<Diagnostic>) ->
                 }
                 continue;
             }
-            for text in spellings(name.text) {
-                spelled.push((text.to_ascii_lowercase(), (name.term, name.exact.then_some(text))));
-            }
+            spelled.extend(spelled_out(&name));
             owners.insert(key, name);
         }
     }
-    let spellings = in_order(spelled);
-    Glossary { starts: Starts::new(&spellings), spellings }
+    gathered(spelled)
 }
 
-/// Puts spellings in order; of terms with the same one, the first comes first.
-fn in_order(mut spelled: Vec<(String, (TermId, Option<String>))>) -> Vec<Spelling> {
-    spelled.sort_by(|(a, _), (b, _)| a.cmp(b));
+/// A spelling as it stands in folded HTML; its words; the term, and the letter case that must be kept, where one must.
+type Spelled = (String, Vocabulary, (TermId, Option<String>));
+
+fn spelled_out(name: &Name<'_>) -> impl Iterator<Item = Spelled> + use<> {
+    let (term, exact, words) = (name.term, name.exact, Vocabulary::of(name.text));
+    let spelled = move |text: String| (text.to_ascii_lowercase(), words.clone(), (term, exact.then_some(text)));
+    spellings(name.text).into_iter().map(spelled)
+}
+
+/// Puts spellings together that are the same; of their terms, the first comes first.
+fn gathered(mut spelled: Vec<Spelled>) -> Glossary {
+    spelled.sort_by(|(a, ..), (b, ..)| a.cmp(b));
     let mut spellings: Vec<Spelling> = Vec::with_capacity(spelled.len());
-    for (text, term) in spelled {
-        if let Some(same) = spellings.last_mut().filter(|last| last.text == text) {
-            same.terms.push(term);
-            continue;
-        }
-        // What this one begins with is the spelling before it, or what that one begins with.
-        let mut shorter = spellings.len().checked_sub(1).map(|last| last as u32);
-        while let Some(before) = shorter.filter(|before| !text.starts_with(&spellings[*before as usize].text)) {
-            shorter = spellings[before as usize].shorter;
-        }
-        spellings.push(Spelling { text, shorter, terms: vec![term] });
-    }
-    spellings
-}
-
-/// Which starts of a text some name has, too: it may say yes to another one, and never no to one of them.
-struct Starts {
-    /// A bit for each number that a start can have.
-    bits: Vec<u64>,
-    /// For each start of a name the first and the last spelling that has it.
-    spellings: FxHashMap<u64, (u32, u32)>,
-    /// How far the hash of a start is shifted to be such a number.
-    shift: u32,
-    /// Whether some name begins with a sign such as a bracket.
-    have_signs: bool,
-}
-
-impl Starts {
-    fn new(spellings: &[Spelling]) -> Self {
-        // One bit in 64 is in use, or fewer.
-        let bits = (spellings.len() * 64).next_power_of_two().max(64);
-        let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-        let have_signs = spellings.iter().any(|spelling| spelling.text.as_bytes().first().is_some_and(is_sign));
-        let shift = 64 - bits.trailing_zeros();
-        let mut starts = Self { bits: vec![0; bits / 64], spellings: FxHashMap::default(), shift, have_signs };
-        for (spelling, index) in spellings.iter().zip(0..) {
-            let start = start(spelling.text.as_bytes(), first_word(&spelling.text));
-            let number = starts.number(start);
-            starts.bits[number / 64] |= 1 << (number % 64);
-            starts.spellings.entry(start).or_insert((index, index)).1 = index;
-        }
-        starts
-    }
-
-    /// The spellings among which all are that begin as `text` does.
-    fn near(&self, text: &str) -> Range<usize> {
-        let known = self.spellings.get(&start(text.as_bytes(), first_word(text)));
-        known.map_or(0..0, |(first, last)| *first as usize..*last as usize + 1)
-    }
-
-    /// Whether some name may begin as `text` does, whose first word is `word` bytes long.
-    fn may_hold(&self, text: &[u8], word: usize) -> bool {
-        let number = self.number(start(text, word));
-        self.bits[number / 64] & 1 << (number % 64) != 0
-    }
-
-    /// A bit for each place among the first 64 bytes of a text at which some name may begin, and how many bytes that deals
-    /// with: those before the first byte outside ASCII and before a word that is not seen to end. The text is `length`
-    /// bytes long, whatever follows it.
-    fn of_window(&self, window: &[u8; 72], length: usize) -> (u64, usize) {
-        let Some(first) = window.first_chunk() else { return (0, 0) };
-        let mut reach = (ascii_reach(first) as usize).min(length);
-        let before = |place: usize| u64::MAX.checked_shr(64 - place as u32).unwrap_or(0);
-        let letters = bits_of(first, is_ascii_alphanumeric) & before(reach);
-        let may_begin = |start: usize, end: usize| u64::from(self.may_hold(&window[start..], end - start)) << start;
-        let mut places = 0;
-        // A bit wherever a word begins, and one wherever a word has ended, by turns.
-        let mut edges = letters ^ (letters << 1);
-        while edges != 0 {
-            let start = edges.trailing_zeros() as usize;
-            edges &= edges - 1;
-            let end = edges.trailing_zeros() as usize;
-            if end >= reach && reach < length {
-                reach = start;
-                break;
-            }
-            edges &= edges.wrapping_sub(1);
-            places |= may_begin(start, end);
-        }
-        if self.have_signs {
-            places |= ones(!letters & before(reach)).fold(0, |places, at| places | may_begin(at, at + 1));
-        }
-        (places, reach)
-    }
-
-    /// The hash of a start.
-    fn number(&self, start: u64) -> usize {
-        (start.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
-    }
-}
-
-/// The first eight bytes of a text's first word; two that differ in letter case alone are the same.
-fn start(text: &[u8], word: usize) -> u64 {
-    (eight_bytes(text) | 0x2020_2020_2020_2020) << (64 - 8 * word.clamp(1, 8))
-}
-
-/// The length of the word that a text begins with, or of its first character where that is part of no word.
-fn first_word(text: &str) -> usize {
-    let mut end = 0;
-    loop {
-        let letters = ascii_letters(&text.as_bytes()[end..]);
-        end += letters;
-        if letters == 8 {
-            continue;
-        }
-        match text[end..].chars().next() {
-            Some(character) if !character.is_ascii() && is_part(character) => end += character.len_utf8(),
-            Some(character) if end == 0 => return character.len_utf8(),
-            _ => return end,
+    for (text, words, term) in spelled {
+        match spellings.last_mut().filter(|last| last.finder.needle() == text.as_bytes()) {
+            Some(same) => same.terms.push(term),
+            None => spellings.push(Spelling { finder: Finder::new(&text).into_owned(), words, terms: vec![term] }),
         }
     }
-}
-
-/// The first eight bytes of a text, or zeros for what it lacks.
-fn eight_bytes(text: &[u8]) -> u64 {
-    text.first_chunk().map_or_else(
-        || text.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
-        |first| u64::from_le_bytes(*first),
-    )
-}
-
-/// How many of the first eight bytes of a text are ASCII letters or digits, up to the first that is not: looked at all at
-/// once, since where a word ends cannot be guessed.
-fn ascii_letters(text: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let bytes = eight_bytes(text);
-    let ascii = bytes & (EACH * 0x7f);
-    // The highest bit of each byte tells whether it lies between two others; no byte reaches over into the next.
-    let between = |bytes: u64, first: u8, last: u8| {
-        (bytes + EACH * u64::from(0x80 - first)) & !(bytes + EACH * u64::from(0x7f - last))
-    };
-    let letters = between(ascii | (EACH * 0x20), b'a', b'z') | between(ascii, b'0', b'9');
-    let others = !(letters & !bytes) & (EACH * 0x80);
-    others.trailing_zeros() as usize / 8
+    Glossary(spellings)
 }
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
@@ -228,8 +119,8 @@ fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {
     std::iter::once(title).chain(synonyms).chain(abbreviation)
 }
 
-/// The ways a name can stand in a body's HTML: escaped, with a line break for one of its spaces, with a typographic
-/// apostrophe, with its first letter in either case where that letter is not ASCII.
+/// The ways a name can stand in a body's HTML: escaped, with a typographic apostrophe, with its first letter in either case
+/// where that letter is not ASCII.
 fn spellings(name: &str) -> Vec<String> {
     let mut escaped = String::new();
     escape_text_into(&mut escaped, name);
@@ -242,96 +133,59 @@ fn spellings(name: &str) -> Vec<String> {
         forms.push(first.to_lowercase().chain(rest.chars()).collect());
         forms.push(first.to_uppercase().chain(rest.chars()).collect());
     }
-    let mut all = Vec::new();
-    for form in forms {
-        for (at, _) in form.match_indices(' ') {
-            all.push(format!("{}\n{}", &form[..at], &form[at + 1..]));
-        }
-        all.push(form);
-    }
-    all.sort();
-    all.dedup();
-    all
+    forms.sort();
+    forms.dedup();
+    forms
 }
 
-/// The first mentions in a text of terms that `seen` does not hold yet; `seen` learns them.
-pub(crate) fn mentions(glossary: &Glossary, body: &Body, seen: &mut Vec<TermId>) -> Vec<Mention> {
-    let mut mentions = Vec::new();
-    if glossary.spellings.is_empty() {
-        return mentions;
-    }
-    for &(start, end) in &body.prose {
-        let mut at = 0;
-        while let Some((place, length, term)) = next_mention(glossary, &body.html, start as usize..end as usize, at) {
-            if !seen.contains(&term) {
-                seen.push(term);
-                mentions.push(Mention { at: start + place as u32, length: length as u32, term });
+/// The first mentions in a text of terms that `seen` does not hold yet; `seen` learns them. Where several names stand, the
+/// longest is meant, so that `iron deficiency` is not cut down to `iron`.
+pub(crate) fn mentions(possible: &[&Spelling], body: &Body, seen: &mut Vec<TermId>) -> Vec<Mention> {
+    let mut found = Vec::new();
+    if !possible.is_empty() && !body.prose.is_empty() {
+        let html: Vec<u8> = body.html.bytes().map(folded).collect();
+        for spelling in possible {
+            let mut from = 0;
+            while let Some(at) = spelling.finder.find(&html[from..]).map(|at| from + at) {
+                found.extend(term_at(spelling, body, at).map(|term| (at, Reverse(spelling.length()), term)));
+                from = at + 1;
             }
-            at = place + length;
+        }
+    }
+    found.sort_unstable();
+    let (mut free, mut mentions) = (0, Vec::new());
+    for (at, Reverse(length), term) in found {
+        if at < free {
+            continue;
+        }
+        free = at + length;
+        if !seen.contains(&term) {
+            seen.push(term);
+            mentions.push(Mention { at: at as u32, length: length as u32, term });
         }
     }
     mentions
 }
 
-/// The first name at or behind `at` in a range of a text: its place in the range, its length and the term.
-///
-/// `at` lies at no letter but the first of a word. What is ASCII is looked at 64 bytes at a time; bytes behind the range
-/// are looked at with them, and make no difference.
-fn next_mention(glossary: &Glossary, html: &str, range: Range<usize>, mut at: usize) -> Option<(usize, usize, TermId)> {
-    let text = &html[range.clone()];
-    let named = |at: usize| longest(glossary, text, at).map(|(length, term)| (at, length, term));
-    while at < text.len() {
-        let window = html.as_bytes()[range.start + at..].first_chunk();
-        let (places, passed) = window.map_or((0, 0), |window| glossary.starts.of_window(window, text.len() - at));
-        if let Some(found) = ones(places).find_map(|place| named(at + place)) {
-            return Some(found);
-        }
-        at += passed;
-        // Where the window gave little, the text is likely of another script.
-        let stop = text.len().min(if passed < 16 { at + 64 } else { at });
-        while at < stop {
-            let word = first_word(&text[at..]);
-            if let Some(found) = glossary.starts.may_hold(&text.as_bytes()[at..], word).then(|| named(at)).flatten() {
-                return Some(found);
-            }
-            at += word;
-        }
-    }
-    None
+/// A byte of HTML as spellings have it: letter case makes no difference, and a line may break between words.
+fn folded(byte: u8) -> u8 {
+    if byte == b'\n' { b' ' } else { byte.to_ascii_lowercase() }
 }
 
-/// The places of the bits that are set, from the lowest.
-fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = (bits != 0).then_some(bits.trailing_zeros() as usize);
-        bits &= bits.wrapping_sub(1);
-        place
-    })
-}
-
-/// The longest name that stands at `at`, so that `iron deficiency` is not cut down to `iron`.
-fn longest(glossary: &Glossary, text: &str, at: usize) -> Option<(usize, TermId)> {
-    let rest = &text.as_bytes()[at..];
-    let lower = |byte: &u8| byte.to_ascii_lowercase();
-    let is_before = |spelling: &Spelling| spelling.text.bytes().le(rest.iter().map(lower));
-    // Whatever the rest begins with is the last spelling before it, or what that one begins with.
-    let near = glossary.starts.near(&text[at..]);
-    let before = glossary.spellings[near.clone()].partition_point(is_before);
-    let mut next = before.checked_sub(1).map(|last| (near.start + last) as u32);
-    while let Some(spelling) = next.map(|index| &glossary.spellings[index as usize]) {
-        next = spelling.shorter;
-        let length = spelling.text.len();
-        let is_here = rest.get(..length).is_some_and(|here| here.eq_ignore_ascii_case(spelling.text.as_bytes()));
-        if !is_here || !stands_alone(text, at..at + length) || is_in_escape(text, at..at + length) {
-            continue;
-        }
-        let written = &text[at..at + length];
-        let mut terms = spelling.terms.iter();
-        if let Some((term, _)) = terms.find(|(_, exact)| exact.as_ref().is_none_or(|exact| exact == written)) {
-            return Some((length, *term));
-        }
+/// The term that is named where a spelling stands, if it stands alone in running text.
+fn term_at(spelling: &Spelling, body: &Body, at: usize) -> Option<TermId> {
+    let before = body.prose.partition_point(|(start, _)| *start as usize <= at);
+    let (start, end) = body.prose[before.checked_sub(1)?];
+    let text = body.html.get(start as usize..end as usize)?;
+    let range = at - start as usize..at - start as usize + spelling.length();
+    let written = text.get(range.clone())?;
+    if !stands_alone(text, range.clone()) || is_in_escape(text, range) {
+        return None;
     }
-    None
+    let is_written =
+        |exact: &String| exact.bytes().eq(written.bytes().map(|byte| if byte == b'\n' { b' ' } else { byte }));
+    let mut terms = spelling.terms.iter();
+    terms.find(|(_, exact)| exact.as_ref().is_none_or(is_written)).map(|(term, _)| *term)
 }
 
 /// Whether the mention is part of an escape such as `&amp;`, which stands for one sign.
@@ -365,16 +219,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::project::SourceId;
 
     fn glossary_of(names: &[(String, bool)]) -> Glossary {
         let spelled = names.iter().zip(0..).flat_map(|((name, exact), index)| {
-            spellings(name).into_iter().map(move |text| {
-                let lower = text.to_ascii_lowercase();
-                (lower, (TermId(index), exact.then_some(text)))
-            })
+            spelled_out(&Name { text: name, span: Span::new(SourceId(0), 0..0), exact: *exact, term: TermId(index) })
         });
-        let spellings = in_order(spelled.collect());
-        Glossary { starts: Starts::new(&spellings), spellings }
+        gathered(spelled.collect())
     }
 
     /// Every name at every place, one after the other.
@@ -384,6 +235,7 @@ mod tests {
             for spelling in spellings(name) {
                 for (at, _) in text.char_indices() {
                     let Some(here) = text.get(at..at + spelling.len()) else { continue };
+                    let here = here.replace('\n', " ");
                     let is_same = if *exact { here == spelling } else { here.eq_ignore_ascii_case(&spelling) };
                     let range = at..at + spelling.len();
                     if is_same && stands_alone(text, range.clone()) && !is_in_escape(text, range) {
@@ -392,7 +244,7 @@ mod tests {
                 }
             }
         }
-        all.sort_by_key(|(at, length, term)| (*at, std::cmp::Reverse(*length), *term));
+        all.sort_by_key(|(at, length, term)| (*at, Reverse(*length), *term));
         let (mut free, mut seen) = (0, Vec::new());
         all.retain(|(at, length, term)| {
             let is_free = *at >= free;
@@ -416,19 +268,12 @@ mod tests {
             let prose = vec![(before.len() as u32, (before.len() + text.len()) as u32)];
             let html = [before.as_str(), &text, &behind].concat();
             let body = Body { prose: prose.into(), html: html.into(), ..Body::default() };
-            let found = mentions(&glossary_of(&names), &body, &mut Vec::new());
+            let glossary = glossary_of(&names);
+            let said = Vocabulary::of(&text.replace("&lt;", "<").replace("&amp;", "&"));
+            let found = mentions(&glossary.possible(&said), &body, &mut Vec::new());
             let place = |found: &Mention| (found.at as usize - before.len(), found.length as usize, found.term);
             let found: Vec<_> = found.iter().map(place).collect();
             prop_assert_eq!(found, searched(&names, &text));
-        }
-    }
-
-    #[test]
-    fn a_word_ends_where_no_letter_follows() {
-        for (text, length) in
-            [("iron ", 4), ("Eisenmangel", 11), ("B12-", 3), ("déjà vu", 6), ("(x)", 1), ("[", 1), ("臓器", 3)]
-        {
-            assert_eq!(first_word(text), length, "{text}");
         }
     }
 }

@@ -162,9 +162,10 @@ fn link_article(
         (article.authors, article.reviewers) = (Vec::new(), Vec::new());
     }
     if !front.no_glossary {
-        article.body.mentions = mentions(glossary, &document.body, &mut article.terms);
+        let possible = glossary.possible(&document.vocabulary);
+        article.body.mentions = mentions(&possible, &document.body, &mut article.terms);
         for (faq, linked) in document.faq.iter().zip(&mut article.faq) {
-            linked.mentions = mentions(glossary, &faq.answer, &mut article.terms);
+            linked.mentions = mentions(&possible, &faq.answer, &mut article.terms);
         }
     }
     cite(document, shared, &resolver.site.settings, names, &mut article, found);
