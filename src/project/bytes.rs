@@ -3,6 +3,8 @@
 //! A kind is a function without branches (`|` instead of `||`), so that the compiler turns a block of bytes into one
 //! comparison of vectors.
 
+use wide::i8x16;
+
 /// Bytes that are looked at together.
 const BLOCK: usize = 16;
 
@@ -31,11 +33,10 @@ pub(crate) fn ascii_reach(window: &[u8; 64]) -> u32 {
 pub(crate) fn bits_of(window: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
     let mut found = [0; 64];
     for (found, &byte) in found.iter_mut().zip(window) {
-        *found = u8::from(is(byte));
+        *found = -i8::from(is(byte));
     }
-    // The multiplication gathers the lowest bits of eight bytes in the topmost byte.
-    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    found.as_chunks().0.iter().rev().fold(0, |bits, eight| bits << 8 | gather(eight))
+    let (blocks, _) = found.as_chunks();
+    blocks.iter().rev().fold(0, |bits, block| bits << BLOCK | u64::from(i8x16::new(*block).to_bitmask()))
 }
 
 #[cfg(test)]
