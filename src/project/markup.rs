@@ -1,30 +1,48 @@
 //! The one place that escapes text, attributes and URLs for HTML; never decides what may be shown.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::io;
 
 use super::bytes::first_of;
 
-/// Appends `text`, safe as element text and inside a double-quoted attribute.
-pub(crate) fn escape_into(out: &mut String, text: &str) {
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let replacement = match byte {
+/// Hands `text` to `write` piece by piece, safe as element text and inside a quoted attribute.
+fn escape_to<E>(text: &str, mut write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    let is_special =
+        |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == 0);
+    let mut rest = text;
+    while let Some(at) = first_of(rest.as_bytes(), is_special) {
+        write(&rest[..at])?;
+        write(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
             b'\'' => "&#39;",
-            0 => "\u{fffd}",
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        out.push_str(replacement);
-        from = at + 1;
+            _ => "\u{fffd}",
+        })?;
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[from..]);
+    write(rest)
 }
 
-/// `text`, safe as element text and inside a double-quoted attribute.
+/// Appends `text`, safe as element text and inside a quoted attribute.
+pub(crate) fn escape_into(out: &mut String, text: &str) {
+    let Ok(()) = escape_to(text, |piece| {
+        out.push_str(piece);
+        Ok::<_, Infallible>(())
+    });
+}
+
+/// Writes `text`, safe as element text and inside a quoted attribute.
+///
+/// # Errors
+/// When `out` refuses.
+pub(crate) fn write_escaped(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    escape_to(text, |piece| out.write_all(piece.as_bytes()))
+}
+
+/// `text`, safe as element text and inside a quoted attribute.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0)) {
         let mut out = String::with_capacity(text.len() + 16);

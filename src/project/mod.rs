@@ -25,7 +25,9 @@ pub(crate) use fingerprint::{fingerprint, is_code};
 pub use labels::Labels;
 pub use load::{Asset, Project};
 pub(crate) use load::{Keep, Raster};
-pub(crate) use markup::{Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme};
+pub(crate) use markup::{
+    Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme, write_escaped,
+};
 pub use settings::{
     HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, PictureSettings, ReviewRequired,
     Settings, direction,

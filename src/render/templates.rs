@@ -14,7 +14,9 @@ use super::minify::{Cuts, minify};
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
 use super::template_graph::{Edge, Graph, all_insertions, definitions, graph, named_templates};
 use super::theme::TEMPLATES;
-use crate::project::{Checked, Code, Diagnostic, Place, Project, Role, SourceId, Span, did_you_mean, nearest};
+use crate::project::{
+    Checked, Code, Diagnostic, Place, Project, Role, SourceId, Span, did_you_mean, nearest, write_escaped,
+};
 
 /// How deep templates may extend, include and call one another.
 const DEEPEST: usize = 32;
@@ -203,6 +205,7 @@ fn with_constants(
 fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {
     let mut tera = Tera::default();
     tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
+    tera.set_escape_fn(write_escaped);
     tera.register_filter("fill", fill);
     let named = files.clone();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State| Ok(static_file(&named, &kwargs)?.href));
