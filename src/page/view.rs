@@ -268,6 +268,8 @@ views! {
 
     /// An article in a list.
     Card {
+        /// All of it, as `partials/card.html` makes it; nothing within that template.
+        html: Html,
         /// Short title.
         title: String,
         /// Link to it.
@@ -280,8 +282,6 @@ views! {
         category: Option<String>,
         /// In a preview, why readers would not see it.
         state: Option<String>,
-        /// All of it, as `partials/card.html` makes it; nothing within that template.
-        html: Html,
     }
 
     /// A person in a byline or on a card.
