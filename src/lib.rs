@@ -89,12 +89,17 @@ pub fn build_once(
 ) -> anyhow::Result<(Project, Checked<Output>)> {
     on_workers(|| {
         let kinds = OnceLock::new();
-        let (project, articles) = Project::load_and(root, |early, id, source| {
-            let blocks = kinds.get_or_init(|| block_kinds(early.templates.iter().map(String::as_str)));
-            let understood = understand(early.settings, blocks, id, source);
-            let keep = if understood.found.is_empty() { Keep::Nothing } else { Keep::Text };
-            (understood, keep)
-        })?;
+        let load = || {
+            Project::load_and(root, |early, id, source| {
+                let blocks = kinds.get_or_init(|| block_kinds(early.templates.iter().map(String::as_str)));
+                let understood = understand(early.settings, blocks, id, source);
+                let keep = if understood.found.is_empty() { Keep::Nothing } else { Keep::Text };
+                (understood, keep)
+            })
+        };
+        // While one thread walks through the folders, another may prepare the theme's files.
+        let (loaded, _) = rayon::join(load, || LazyLock::force(&render::THEME_FILES));
+        let (project, articles) = loaded?;
         let output = finish(&project, articles, options, ended);
         Ok((project, output))
     })
@@ -150,8 +155,11 @@ fn link_all(
     let search = (index == Index::Now).then(|| search::search_index(&site));
     ended(Phase::Search);
     let pictures = page::wanted(&site);
-    let pages = page::pages(&site, search.as_ref(), &pictures).into_value(&mut diagnostics);
-    let renderer = Renderer::new(Arc::new(site), search, project).into_value(&mut diagnostics);
+    let site = Arc::new(site);
+    let (pages, renderer) =
+        rayon::join(|| page::pages(&site, search.as_ref(), &pictures), || Renderer::new(Arc::clone(&site), project));
+    let pages = pages.into_value(&mut diagnostics);
+    let renderer = renderer.into_value(&mut diagnostics).with_search(search);
     let output = Output::new(renderer, pages, pictures);
     ended(Phase::Pages);
     Linked { output, tables, diagnostics }

@@ -351,12 +351,15 @@ fn walk_fault(root: &Path, error: walkdir::Error) -> anyhow::Result<Diagnostic> 
 }
 
 fn relative(root: &Path, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    let relative = path.strip_prefix(root).unwrap_or(path);
-    match relative.to_str() {
-        Some(text) if std::path::MAIN_SEPARATOR == '/' => Some(text.to_owned()),
-        Some(text) => Some(text.replace(std::path::MAIN_SEPARATOR, "/")),
+    const SEPARATOR: char = std::path::MAIN_SEPARATOR;
+    // What a walk finds begins as its root is written, and a path is slow to take apart.
+    let same_start = || Some(path.to_str()?.strip_prefix(root.to_str()?)?.trim_start_matches(SEPARATOR));
+    let below = || path.strip_prefix(root).unwrap_or(path);
+    match same_start().or_else(|| below().to_str()) {
+        Some(text) if SEPARATOR == '/' => Some(text.to_owned()),
+        Some(text) => Some(text.replace(SEPARATOR, "/")),
         None => {
-            let shown = relative.to_string_lossy().into_owned();
+            let shown = below().to_string_lossy().into_owned();
             diagnostics.push(
                 Diagnostic::in_file(Code::InvalidEncoding, shown, "the file's name is not UTF-8").help("rename it"),
             );

@@ -53,9 +53,8 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
-    /// Compiles the templates for a site, of which the search index may be made already.
-    pub(crate) fn new(site: Arc<Site>, search: Option<SearchIndex>, project: &Project) -> Checked<Self> {
-        let search = search.map(OnceLock::from).unwrap_or_default();
+    /// Compiles the templates for a site.
+    pub(crate) fn new(site: Arc<Site>, project: &Project) -> Checked<Self> {
         let files = static_files(&site);
         let file = move |path: &str| files.get(path.trim_start_matches('/')).cloned();
         let mut compiled = templates::compile(project, site_view(&site).into(), file);
@@ -65,12 +64,17 @@ impl Renderer {
             cards: std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect(),
             experts: std::iter::repeat_with(OnceLock::new).take(site.people.len()).collect(),
             sources: site.data.sources.keys().map(|id| (id.clone(), OnceLock::new())).collect(),
-            search,
+            search: OnceLock::new(),
             texts: ProjectTexts::of(project),
             templates: compiled.value,
             site,
         };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
+    }
+
+    /// With the search index, where it is made already.
+    pub(crate) fn with_search(self, search: Option<SearchIndex>) -> Self {
+        Self { search: search.map(OnceLock::from).unwrap_or_default(), ..self }
     }
 
     /// Shows these pictures as they are from now on: nothing can be made of them.
