@@ -22,10 +22,11 @@ use pulldown_cmark::{Options, Parser, html::push_html};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const EDITS: usize = 21;
-/// From here on every row is run once.
-const ONCE: usize = 50_000;
+/// From here on a row is run less often.
+const MANY: usize = 50_000;
+const ROUNDS_OF_MANY: usize = 3;
 /// From here on Hugo's row is run once.
 const HUGO_ONCE: usize = 10_000;
 /// Above this Hugo is left out: it takes gigabytes of memory.
@@ -61,12 +62,9 @@ fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
     println!("{:34}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
-    let rounds = if articles < ONCE { ROUNDS } else { 1 };
+    let rounds = if articles < MANY { ROUNDS } else { ROUNDS_OF_MANY };
     let this = env::current_exe()?;
-    let floor = fastest(rounds, &out, true, || {
-        measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()])
-    })?;
-    row("floor: parse and write", &floor, &floor, &out)?;
+    let floor = || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]);
     let galen = PathBuf::from(env!("CARGO_BIN_EXE_galen"));
     let build = || {
         measure(
@@ -74,12 +72,16 @@ fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
             &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()],
         )
     };
-    let cold = fastest(rounds, &out, true, build)?;
-    row("galen, cold", &cold, &floor, &out)?;
+    // By turns, so that both have the same good and bad moments of the machine.
+    let [floor, cold] = fastest(rounds, &out, true, [&floor, &build])?;
+    row("floor: parse and write", &floor, &floor);
+    row("galen, cold", &cold, &floor);
+    let cold = cold.measured;
     for phase in phases(&cold.told) {
         println!("    {phase}");
     }
-    row("galen, nothing changed", &fastest(rounds, &out, false, build)?, &floor, &out)?;
+    let [again] = fastest(rounds, &out, false, [&build])?;
+    row("galen, nothing changed", &again, &floor);
     let edited = measure(&this, &["edit".as_ref(), site.as_ref()])?;
     for line in edited.told.lines() {
         println!("    {line}; the whole of `galen, cold` took {:.0} ms", cold.wall.as_secs_f64() * 1e3);
@@ -119,13 +121,7 @@ fn edit(root: &Path) -> io::Result<()> {
 }
 
 /// The row for Hugo, and what Galen takes of Hugo's time and memory; or why there is none.
-fn beside_hugo(
-    articles: usize,
-    hugo: Option<&Hugo>,
-    folder: &Path,
-    galen: &Measured,
-    floor: &Measured,
-) -> io::Result<()> {
+fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Measured, floor: &Row) -> io::Result<()> {
     const NAME: &str = "hugo, related cards, plain links";
     if articles > HUGO_MOST {
         println!("{NAME:34}LEFT OUT: more than {HUGO_MOST} articles");
@@ -138,7 +134,7 @@ fn beside_hugo(
     let (site, out, cache) = (folder.join("hugo"), folder.join("out"), folder.join("cache"));
     corpus::hugo::write_site(&folder.join("site"), &site)?;
     let rounds = if articles < HUGO_ONCE { ROUNDS } else { 1 };
-    let measured = fastest(rounds, &out, true, || {
+    let build = || {
         remove(&cache)?;
         measure(
             &hugo.program,
@@ -153,8 +149,10 @@ fn beside_hugo(
                 "--quiet".as_ref(),
             ],
         )
-    })?;
-    row(NAME, &measured, floor, &out)?;
+    };
+    let [fastest] = fastest(rounds, &out, true, [&build])?;
+    row(NAME, &fastest, floor);
+    let measured = fastest.measured;
     let (time, memory) =
         (galen.wall.as_secs_f64() / measured.wall.as_secs_f64(), galen.peak as f64 / measured.peak.max(1) as f64);
     println!(
@@ -186,36 +184,56 @@ fn find_hugo() -> io::Result<Option<Hugo>> {
     }
 }
 
-/// The fastest of several runs, each with or without what the one before wrote.
-fn fastest(rounds: usize, out: &Path, cold: bool, run: impl Fn() -> io::Result<Measured>) -> io::Result<Measured> {
-    let mut best: Option<Measured> = None;
-    for _ in 0..rounds {
-        if cold {
-            remove(out)?;
-        }
-        let measured = run()?;
-        if best.as_ref().is_none_or(|best| measured.wall < best.wall) {
-            best = Some(measured);
-        }
-    }
-    best.ok_or_else(|| io::Error::other("nothing was run"))
+/// What a run took, and what it left.
+struct Row {
+    measured: Measured,
+    files: u64,
+    bytes: u64,
 }
 
-fn row(name: &str, measured: &Measured, floor: &Measured, out: &Path) -> io::Result<()> {
-    let (mut files, mut bytes) = (0_u64, 0_u64);
+/// The fastest of several runs of each, by turns, with or without what was written before.
+fn fastest<const RUNS: usize>(
+    rounds: usize,
+    out: &Path,
+    cold: bool,
+    runs: [&dyn Fn() -> io::Result<Measured>; RUNS],
+) -> io::Result<[Row; RUNS]> {
+    let mut best = [const { None }; RUNS];
+    for _ in 0..rounds {
+        for (best, run) in best.iter_mut().zip(runs) {
+            if cold {
+                remove(out)?;
+            }
+            let measured = run()?;
+            if best.as_ref().is_none_or(|best: &Row| measured.wall < best.measured.wall) {
+                let (files, bytes) = written(out)?;
+                *best = Some(Row { measured, files, bytes });
+            }
+        }
+    }
+    Ok(best.map(|best| best.expect("each was run at least once")))
+}
+
+/// Files in a folder, and their bytes.
+fn written(out: &Path) -> io::Result<(u64, u64)> {
+    let (mut files, mut bytes) = (0, 0);
     for entry in WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
         files += 1;
         bytes += entry.metadata()?.len();
     }
+    Ok((files, bytes))
+}
+
+fn row(name: &str, row: &Row, floor: &Row) {
+    let Row { measured, files, bytes } = row;
     println!(
         "{name:34}{:>8.2} s{:>8.2} s{:>7} MB{files:>9}{:>7} MB{:>8.1}x",
         measured.wall.as_secs_f64(),
         measured.cpu.as_secs_f64(),
         measured.peak >> 20,
         bytes / 1_000_000,
-        measured.wall.as_secs_f64() / floor.wall.as_secs_f64(),
+        measured.wall.as_secs_f64() / floor.measured.wall.as_secs_f64(),
     );
-    Ok(())
 }
 
 /// The lines of `galen build -v` that tell the time of a phase.
