@@ -9,6 +9,7 @@ mod tests;
 use std::cell::Cell;
 use std::sync::LazyLock;
 
+pub(crate) use words::continues_word;
 use words::{BITS, each_word};
 
 /// Words a profile keeps: about as many as a thousand words of prose say more than once.
@@ -61,7 +62,7 @@ impl Profile {
     }
 }
 
-/// Every word that a text says, as numbers that few other words share; two bytes a word.
+/// The words that a text says but for single letters and numbers, each as a number that few other words share; two bytes a word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary(Box<[u16]>);
 

@@ -63,6 +63,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn start_note(&mut self, label: String, range: Range<usize>) -> Open {
+        self.break_plain();
         self.outer_pieces.push(std::mem::replace(&mut self.piece, Piece::new()));
         Open::Note { label, span: self.text.span(first_line(self.text.markdown, range.start)) }
     }

@@ -21,7 +21,12 @@ impl Writer<'_, '_> {
                 self.plain_text(html);
             }
             HtmlPolicy::Escape => self.plain_text(html),
-            HtmlPolicy::Sanitize => self.tags.inline(html, self.open.len(), &mut self.piece.html),
+            HtmlPolicy::Sanitize => {
+                if html.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br")) {
+                    self.break_plain();
+                }
+                self.tags.inline(html, self.open.len(), &mut self.piece.html);
+            }
         }
     }
 

@@ -162,8 +162,9 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.piece.holes.push(Hole { at, kind });
     }
 
-    /// Begins a new line unless one has just begun.
+    /// Begins a new line unless one has just begun; no word reaches over it.
     pub(super) fn fresh_line(&mut self) {
+        self.break_plain();
         if !self.piece.html.is_empty() && !self.piece.html.ends_with('\n') {
             self.piece.html.push('\n');
         }

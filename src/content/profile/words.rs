@@ -1,4 +1,4 @@
-//! Cuts text into the words a profile counts, each as a 20-bit number; it never allocates and never
+//! Cuts text into the words that profiles and vocabularies hold, each as a 20-bit number; it never allocates and never
 //! counts.
 //!
 //! Most text is ASCII with a few typographic marks, and that path reads eight bytes at a time. A
@@ -243,6 +243,11 @@ fn kind(c: char) -> Kind {
         c if c.is_alphanumeric() => Kind::Letter,
         _ => Kind::Other,
     }
+}
+
+/// Whether a character goes on with the word that it follows.
+pub(crate) fn continues_word(character: char) -> bool {
+    kind_within(character) == Kind::Letter
 }
 
 /// The same inside a word, where accents, vowel points, viramas and joiners continue it.
