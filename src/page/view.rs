@@ -268,6 +268,7 @@ views! {
 
     /// An article in a list.
     Card {
+        // First, since templates look from the first field on, and this is what they look for on most pages.
         /// All of it, as `partials/card.html` makes it; nothing within that template.
         html: Html,
         /// Short title.

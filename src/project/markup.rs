@@ -6,10 +6,13 @@ use std::io;
 
 use super::bytes::first_of;
 
+/// Whether a byte must not stand in HTML as it is.
+fn is_special(byte: u8) -> bool {
+    (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == 0)
+}
+
 /// Hands `text` to `write` piece by piece, safe as element text and inside a quoted attribute.
 fn escape_to<E>(text: &str, mut write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
-    let is_special =
-        |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == 0);
     let mut rest = text;
     while let Some(at) = first_of(rest.as_bytes(), is_special) {
         write(&rest[..at])?;
@@ -44,7 +47,7 @@ pub(crate) fn write_escaped(text: &str, out: &mut dyn io::Write) -> io::Result<(
 
 /// `text`, safe as element text and inside a quoted attribute.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 0)) {
+    if first_of(text.as_bytes(), is_special).is_some() {
         let mut out = String::with_capacity(text.len() + 16);
         escape_into(&mut out, text);
         Cow::Owned(out)
