@@ -27,8 +27,8 @@ const EDITS: usize = 21;
 /// Above this a row is run less often, and what it wrote is removed at once: it is gigabytes.
 const MANY: usize = 20_000;
 const ROUNDS_OF_MANY: usize = 3;
-/// From here on Hugo's row is run once.
-const HUGO_ONCE: usize = 10_000;
+/// From here on Hugo's row is run less often.
+const HUGO_MANY: usize = 10_000;
 /// Above this Hugo is left out: it takes gigabytes of memory.
 const HUGO_MOST: usize = 20_000;
 
@@ -154,7 +154,7 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
     };
     let (site, cache) = (folder.join("hugo"), folder.join("cache"));
     corpus::hugo::write_site(&folder.join("site"), &site)?;
-    let rounds = if articles < HUGO_ONCE { ROUNDS } else { 1 };
+    let rounds = if articles < HUGO_MANY { ROUNDS } else { ROUNDS_OF_MANY };
     let build = |out: &Path| {
         remove(&cache)?;
         measure(
