@@ -205,6 +205,9 @@ fn find_hugo() -> io::Result<Option<Hugo>> {
     }
 }
 
+/// Makes a site, or what is measured beside it, in a folder.
+type Run<'a> = &'a dyn Fn(&Path) -> io::Result<Measured>;
+
 /// What a run took, and what it left.
 struct Row {
     measured: Measured,
@@ -214,7 +217,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(out: &Path, run: &dyn Fn(&Path) -> io::Result<Measured>) -> io::Result<Self> {
+    fn of(out: &Path, run: Run<'_>) -> io::Result<Self> {
         let measured = run(out)?;
         let (files, bytes) = written(out)?;
         Ok(Self { measured, out: out.to_owned(), files, bytes })
@@ -231,7 +234,7 @@ fn fastest<const RUNS: usize>(
     rounds: usize,
     folder: &Path,
     keep: bool,
-    runs: [&dyn Fn(&Path) -> io::Result<Measured>; RUNS],
+    runs: [Run<'_>; RUNS],
 ) -> io::Result<[Row; RUNS]> {
     let mut rows = [const { Vec::new() }; RUNS];
     for round in 0..rounds {
