@@ -44,8 +44,12 @@ fn script(name: &str, programs: &[&str], arguments: &[&str]) {
     let script = repository().join("tests/browser").join(name);
     let run = || Command::new("node").arg(&script).args(arguments).output().expect("node starts");
     let mut output = run();
-    // The browser itself got stuck, which happens on a machine that is very busy.
-    if output.status.code() == Some(2) {
+    // The browser itself got stuck or crashed, which happens on a machine that is very busy.
+    for _ in 0..4 {
+        if output.status.code() != Some(2) {
+            break;
+        }
+        eprintln!("{name} once more: {}", String::from_utf8_lossy(&output.stderr));
         output = run();
     }
     let told = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();

@@ -16,13 +16,14 @@ const limit = { timeout: 15_000 };
 
 // Where it is, for a run that gets stuck: what a page is asked to evaluate has no limit of its own.
 let step = "start";
-const stuck = setTimeout(() => {
+const giveUp = (why) => {
   // The next run finds the site as this one did.
   writeFileSync(HEADACHE, text);
   writeFileSync(STYLE, style);
-  console.error(`stuck: ${step}`);
+  console.error(`${why}: ${step}`);
   process.exit(2);
-}, 180_000);
+};
+const stuck = setTimeout(() => giveUp("stuck"), 180_000);
 
 await withBrowser(async (browser) => {
   for (const [screen, viewport] of Object.entries(SCREENS)) {
@@ -88,6 +89,10 @@ await withBrowser(async (browser) => {
     await writeFile(HEADACHE, text);
     await context.close();
   }
+}).catch((error) => {
+  // That is Chromium's own failure: no page may crash its process.
+  if (error.message.includes("Page crashed")) giveUp("the browser crashed");
+  throw error;
 });
 clearTimeout(stuck);
 end("the preview on 2 screens");
