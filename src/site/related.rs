@@ -15,10 +15,8 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-use rayon::prelude::*;
-
 use crate::content::Profile;
-use candidates::{Scratch, find_candidates, parts};
+use candidates::{Scratch, find_candidates, in_parallel, parts};
 use index::Index;
 
 /// From this cosine on two texts are taken to say the same.
@@ -90,13 +88,8 @@ pub(crate) fn related(subjects: &[Subject<'_>], count: usize) -> Vec<Vec<Related
     let count = count.min(subjects.len());
     let index = Index::new(subjects);
     let order = index.alike_together();
-    let scratch = || Scratch::new(&index);
-    let cards_in_order: Vec<Vec<Related>> = order
-        .par_iter()
-        .with_min_len(256)
-        .with_max_len(256)
-        .map_init(scratch, |scratch, article| cards_of(subjects, &index, *article, count, scratch))
-        .collect();
+    let cards_in_order =
+        in_parallel(&index, &order, |scratch, article| cards_of(subjects, &index, article, count, scratch));
     let mut cards = vec![Vec::new(); subjects.len()];
     for (article, of_article) in order.iter().zip(cards_in_order) {
         cards[*article as usize] = of_article;

@@ -1,6 +1,10 @@
 //! The articles most like one article, found through what it shares with them; it knows nothing of
 //! pins and places.
 
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
 use super::index::{Index, REACH};
 use super::{Parts, Related};
 
@@ -14,7 +18,10 @@ const MET: f32 = f32::MIN_POSITIVE;
 /// little to follow it further.
 const SAMPLE: usize = 8;
 
-/// Room to work in, empty between two searches; each thread has its own.
+/// Articles that a thread works on in one go.
+const CHUNK: usize = 64;
+
+/// Room to work in, empty between two searches and as large as the site.
 pub(super) struct Scratch {
     /// Of each article, what it has earned so far; zero for one not met.
     scores: Vec<f32>,
@@ -38,6 +45,27 @@ impl Scratch {
             found: Vec::new(),
         }
     }
+}
+
+/// What `work` makes of each of `articles`, in their order.
+///
+/// Threads hand their room on from chunk to chunk: with a new one each time, the work would grow with the square of the site.
+pub(super) fn in_parallel<T: Send>(
+    index: &Index,
+    articles: &[u32],
+    work: impl Fn(&mut Scratch, u32) -> T + Sync,
+) -> Vec<T> {
+    let free = Mutex::new(Vec::new());
+    let free = || free.lock().unwrap_or_else(PoisonError::into_inner);
+    let of_chunk = |chunk: &[u32]| {
+        let unused = free().pop();
+        let mut scratch = unused.unwrap_or_else(|| Scratch::new(index));
+        let found: Vec<T> = chunk.iter().map(|article| work(&mut scratch, *article)).collect();
+        free().push(scratch);
+        found
+    };
+    let found: Vec<Vec<T>> = articles.par_chunks(CHUNK).with_max_len(1).map(of_chunk).collect();
+    found.into_iter().flatten().collect()
 }
 
 /// Finds up to `limit` articles for `article`, the most alike first, none of them `barred`. There

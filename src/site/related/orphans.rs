@@ -1,8 +1,6 @@
 //! Sees to it that every article is shown by some other one; it takes no place that an author gave.
 
-use rayon::prelude::*;
-
-use super::candidates::{Scratch, find_candidates, parts};
+use super::candidates::{Scratch, find_candidates, in_parallel, parts};
 use super::index::Index;
 use super::{Related, Subject, is_twin};
 
@@ -42,10 +40,9 @@ pub(super) fn adopt(subjects: &[Subject<'_>], index: &Index, order: &[u32], coun
 /// Each orphan, by the order of the site, with the articles most like it. Likeness goes both ways,
 /// so the scores hold for the orphan on their cards as well.
 fn with_likely_hosts(index: &Index, count: usize, orphans: &[u32]) -> Vec<(u32, Vec<Related>)> {
-    let hosts = |scratch: &mut Scratch, orphan: &u32| {
-        (*orphan, find_candidates(index, *orphan, [&[]; 2], 2 * count + 4, scratch).collect())
-    };
-    let mut found: Vec<_> = orphans.par_iter().with_min_len(64).map_init(|| Scratch::new(index), hosts).collect();
+    let mut found = in_parallel(index, orphans, |scratch, orphan| {
+        (orphan, find_candidates(index, orphan, [&[]; 2], 2 * count + 4, scratch).collect())
+    });
     found.sort_unstable_by_key(|(orphan, _)| *orphan);
     found
 }
