@@ -130,11 +130,10 @@ pub(crate) fn parse_article(
                 .help("add `description = \"…\"`: one or two sentences for cards and search engines"),
         );
     }
-    let mut plain = parsed.plain;
+    let mut plain = vec![parsed.plain];
     let mut words = parsed.body.words;
-    let mut more = |text: &str, count: u32| {
-        plain.push('\n');
-        plain.push_str(text);
+    let mut more = |text: String, count: u32| {
+        plain.push(text);
         words += count;
     };
     // Parsed, they are not kept as they were written.
@@ -144,7 +143,7 @@ pub(crate) fn parse_article(
         .map(|(index, takeaway)| {
             let prefix = format!("takeaway-{}-", index + 1);
             let parsed = parse_inline(toml_text(source, takeaway, 2, &prefix), dialect, &mut ids, diagnostics);
-            more(&parsed.plain, parsed.body.words);
+            more(parsed.plain, parsed.body.words);
             parsed.body
         })
         .collect();
@@ -153,14 +152,15 @@ pub(crate) fn parse_article(
         .enumerate()
         .filter_map(|(index, raw)| {
             let (faq, plain) = parse_faq(index, raw, source, dialect, &mut ids, diagnostics)?;
-            more(&plain, faq.answer.words + super::words::count_words(&faq.question));
+            more(plain, faq.answer.words + super::words::count_words(&faq.question));
             Some(faq)
         })
         .collect();
     let description = front.description.as_ref().map_or("", |text| text.value.as_str());
-    let once = [(Field::Title, title.as_str()), (Field::Description, description), (Field::Body, plain.as_str())];
+    let once = [(Field::Title, title.as_str()), (Field::Description, description)];
+    let texts = plain.iter().map(|text| (Field::Body, text.as_str()));
     let headings = parsed.body.headings.iter().map(|heading| (Field::Heading, heading.text.as_str()));
-    let (profile, vocabulary) = read_words(once.into_iter().chain(headings));
+    let (profile, vocabulary) = read_words(once.into_iter().chain(texts).chain(headings));
     Document {
         source: id,
         path: source.path.clone(),

@@ -7,6 +7,7 @@ mod words;
 mod tests;
 
 use std::cell::Cell;
+use std::hint::select_unpredictable;
 use std::sync::LazyLock;
 
 pub(crate) use words::continues_word;
@@ -70,27 +71,33 @@ impl Vocabulary {
     /// The words of a plain text.
     pub(crate) fn of(text: &str) -> Self {
         let mut words = Vec::new();
-        each_word(text, |word| words.push(word as u16));
+        each_word(text, |found| words.extend(found.iter().map(|word| *word as u16)));
         Self(words.into())
     }
 
-    /// The words, to ask for many names.
-    pub(crate) fn to_set(&self) -> WordSet {
-        let mut bits = vec![0; 1 << 10];
-        for word in &self.0 {
-            bits[usize::from(word / 64)] |= 1 << (word % 64);
-        }
-        WordSet(bits)
+    /// The words, in the order in which they were said first.
+    pub(crate) fn words(&self) -> impl Iterator<Item = u16> {
+        self.0.iter().copied()
     }
 }
 
 /// A bit for each number of a word in a [`Vocabulary`].
-pub(crate) struct WordSet(Vec<u64>);
+pub(crate) struct WordSet(Box<[u64; 1 << 10]>);
+
+impl FromIterator<u16> for WordSet {
+    fn from_iter<T: IntoIterator<Item = u16>>(words: T) -> Self {
+        let mut bits = Box::new([0; 1 << 10]);
+        for word in words {
+            bits[usize::from(word / 64)] |= 1 << (word % 64);
+        }
+        Self(bits)
+    }
+}
 
 impl WordSet {
-    /// Whether the text may hold a name of these words: always true where it does, and seldom where it does not.
-    pub(crate) fn may_hold(&self, name: &Vocabulary) -> bool {
-        name.0.iter().all(|word| self.0[usize::from(word / 64)] >> (word % 64) & 1 == 1)
+    /// Whether the word is in it.
+    pub(crate) fn contains(&self, word: u16) -> bool {
+        self.0[usize::from(word / 64)] >> (word % 64) & 1 == 1
     }
 }
 
@@ -103,12 +110,11 @@ impl WordSet {
 pub(crate) fn read_words<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> (Profile, Vocabulary) {
     let mut counts = COUNTS.take();
     for (field, text) in parts {
-        count(&mut counts, text, field.weight());
+        each_word(text, |words| add(&mut counts, words, field.weight()));
     }
-    let vocabulary = vocabulary(&counts);
-    let profile = drain(&mut counts);
+    let read = drain(&mut counts);
     COUNTS.set(counts);
-    (profile, vocabulary)
+    read
 }
 
 /// What a text is about, alone.
@@ -130,78 +136,74 @@ struct Counts {
     /// The slots in use, in the order they were filled, and room for as many as may be.
     used: Vec<u32>,
     len: usize,
+    /// Room for what the slots in use hold.
+    entries: Vec<u32>,
 }
 
-/// Counts every word of `text`.
-fn count(counts: &mut Counts, text: &str, weight: u32) {
-    if counts.slots.is_empty() {
-        *counts = with_slots(2048);
-    }
-    each_word(text, |word| {
-        add(counts, word, weight);
-        if counts.len * 2 > counts.slots.len() {
-            grow(counts);
-        }
-    });
-}
-
-fn with_slots(slots: usize) -> Counts {
-    Counts { slots: vec![0; slots], used: vec![0; slots / 2 + 1], len: 0 }
-}
-
-/// Adds `weight` to `word`. At most half of the slots are in use, so the search ends.
-fn add(counts: &mut Counts, word: u32, weight: u32) {
-    let mask = counts.slots.len() - 1;
-    let mut at = word as usize & mask;
-    loop {
-        let slot = &mut counts.slots[at];
-        // One branch for a new word and a known one: which it is cannot be guessed.
-        let new = *slot == 0;
-        if new | (*slot >> (32 - BITS) == word) {
-            let entry = word << (32 - BITS) | *slot;
-            *slot = entry + weight.min(HEAVIEST - (entry & HEAVIEST));
-            counts.used[counts.len] = at as u32;
-            counts.len += usize::from(new);
-            return;
-        }
-        at = (at + 1) & mask;
+impl Counts {
+    fn with_slots(slots: usize) -> Self {
+        let room = || vec![0; slots / 2 + 1];
+        Self { slots: vec![0; slots], used: room(), len: 0, entries: room() }
     }
 }
 
-/// Doubles the table, which most texts never need: what is seldom done stays out of the way of each word.
+/// Adds `weight` to each of a few words.
+fn add(counts: &mut Counts, words: &[u32], weight: u32) {
+    // At most half of the slots are in use, so each search ends.
+    while (counts.len + words.len()) * 2 > counts.slots.len() {
+        grow(counts);
+    }
+    let Counts { slots, used, len, .. } = counts;
+    let mask = slots.len() - 1;
+    for &word in words {
+        let mut at = word as usize & mask;
+        let slot = loop {
+            let slot = slots[at];
+            // Whether a word is new cannot be guessed, so that no branch asks.
+            if select_unpredictable(slot == 0, word, slot >> (32 - BITS)) == word {
+                break slot;
+            }
+            at = (at + 1) & mask;
+        };
+        let entry = word << (32 - BITS) | slot;
+        slots[at] = entry + weight.min(HEAVIEST - (entry & HEAVIEST));
+        used[*len] = at as u32;
+        *len += usize::from(slot == 0);
+    }
+}
+
+/// Makes the table, or doubles it, which most texts never need.
 #[cold]
 fn grow(counts: &mut Counts) {
-    let old = std::mem::replace(counts, with_slots(counts.slots.len() * 2));
+    let slots = (counts.slots.len() * 2).max(4096);
+    let old = std::mem::replace(counts, Counts::with_slots(slots));
     for at in &old.used[..old.len] {
         let slot = old.slots[*at as usize];
-        add(counts, slot >> (32 - BITS), slot & HEAVIEST);
+        add(counts, &[slot >> (32 - BITS)], slot & HEAVIEST);
     }
 }
 
-/// All words in the table.
-fn vocabulary(counts: &Counts) -> Vocabulary {
-    let word = |place: &u32| (counts.slots[*place as usize] >> (32 - BITS)) as u16;
-    Vocabulary(counts.used[..counts.len].iter().map(word).collect())
-}
-
-/// Empties the table into a profile.
-fn drain(counts: &mut Counts) -> Profile {
+/// Empties the table: the heaviest words but stop words, and all words.
+fn drain(counts: &mut Counts) -> (Profile, Vocabulary) {
     let stop: &StopWords = &STOP_WORDS;
-    // The list of slots in use turns into the list of what they held, in place.
-    let mut len = 0;
-    for place in 0..std::mem::take(&mut counts.len) {
-        let entry = std::mem::take(&mut counts.slots[counts.used[place] as usize]);
-        counts.used[len] = by_weight(entry);
-        len += usize::from(!is_stop_word(stop, entry >> (32 - BITS)));
-    }
-    let mut entries = &mut counts.used[..len];
-    if len > KEPT {
+    let Counts { slots, used, len, entries } = counts;
+    let mut kept = 0;
+    let words = used[..std::mem::take(len)].iter().map(|place| {
+        let entry = std::mem::take(&mut slots[*place as usize]);
+        let word = entry >> (32 - BITS);
+        entries[kept] = by_weight(entry);
+        kept += usize::from(!is_stop_word(stop, word));
+        word as u16
+    });
+    let vocabulary = Vocabulary(words.collect());
+    let mut entries = &mut entries[..kept];
+    if kept > KEPT {
         entries.select_nth_unstable(KEPT);
         entries = &mut entries[..KEPT];
     }
     entries.iter_mut().for_each(|entry| *entry = by_word(*entry));
     entries.sort_unstable();
-    Profile((*entries).into())
+    (Profile((*entries).into()), vocabulary)
 }
 
 /// An entry as a number that is the lower the heavier the word is, and among equals the lower the word's number.
@@ -219,17 +221,19 @@ type StopWords = [[u32; 8]; 128];
 
 static STOP_WORDS: LazyLock<Box<StopWords>> = LazyLock::new(|| {
     let mut rows = Box::new([[u32::MAX; 8]; 128]);
-    each_word(ENGLISH_STOP_WORDS, |word| {
+    let mut add = |word: u32| {
         let row = &mut rows[word as usize % 128];
         if let Some(free) = row.iter_mut().find(|place| **place == u32::MAX || **place == word) {
             *free = word;
         }
-    });
+    };
+    each_word(ENGLISH_STOP_WORDS, |words| words.iter().for_each(|word| add(*word)));
     rows
 });
 
 fn is_stop_word(stop: &StopWords, word: u32) -> bool {
-    stop[word as usize % 128].contains(&word)
+    // All of a row at once: nearly no word is in it.
+    stop[word as usize % 128].iter().fold(false, |found, stop_word| found | (*stop_word == word))
 }
 
 /// Words that say nothing of a subject. Rarity over the site would find most of them, but not on a

@@ -7,11 +7,19 @@ use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use super::model::{Mention, TermId};
-use crate::content::{Body, TermFile, Vocabulary, continues_word};
+use crate::content::{Body, TermFile, Vocabulary, WordSet, continues_word};
 use crate::project::{Code, Diagnostic, Span, escape_text_into};
 
 /// All names of all terms. A name is looked for only in articles that say all its words, which are few.
-pub(crate) struct Glossary(Vec<Spelling>);
+pub(crate) struct Glossary {
+    spellings: Vec<Spelling>,
+    /// The words of all names.
+    words: WordSet,
+    /// The names that are asked for where a word is said: each stands under one of its words, which few other names have.
+    by_word: FxHashMap<u16, Vec<u32>>,
+    /// The names without any word, such as a single letter.
+    wordless: Vec<u32>,
+}
 
 /// One way to write one name or more.
 pub(crate) struct Spelling {
@@ -32,11 +40,12 @@ impl Spelling {
 impl Glossary {
     /// The names that an article of these words may hold.
     pub(crate) fn possible(&self, article: &Vocabulary) -> Vec<&Spelling> {
-        if self.0.is_empty() {
-            return Vec::new();
-        }
-        let said = article.to_set();
-        self.0.iter().filter(|spelling| said.may_hold(&spelling.words)).collect()
+        let said: Vec<u16> = article.words().filter(|word| self.words.contains(*word)).collect();
+        let all_said: WordSet = said.iter().copied().collect();
+        let says_all = |name: &Spelling| name.words.words().all(|word| all_said.contains(word));
+        let named = said.iter().filter_map(|word| self.by_word.get(word)).flatten();
+        let names = self.wordless.iter().chain(named).map(|name| &self.spellings[*name as usize]);
+        names.filter(|name| says_all(name)).collect()
     }
 }
 
@@ -106,7 +115,29 @@ fn gathered(mut spelled: Vec<Spelled>) -> Glossary {
             None => spellings.push(Spelling { finder: Finder::new(&text).into_owned(), words, terms: vec![term] }),
         }
     }
-    Glossary(spellings)
+    by_words(spellings)
+}
+
+/// Puts each spelling under the one of its words that fewest spellings have.
+fn by_words(spellings: Vec<Spelling>) -> Glossary {
+    let mut counts: FxHashMap<u16, u32> = FxHashMap::default();
+    for word in spellings.iter().flat_map(|spelling| spelling.words.words()) {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut by_word: FxHashMap<u16, Vec<u32>> = FxHashMap::default();
+    let mut wordless = Vec::new();
+    for (spelling, index) in spellings.iter().zip(0..) {
+        match spelling.words.words().min_by_key(|word| (counts[word], *word)) {
+            Some(rarest) => by_word.entry(rarest).or_default().push(index),
+            None => wordless.push(index),
+        }
+    }
+    Glossary {
+        words: spellings.iter().flat_map(|spelling| spelling.words.words()).collect(),
+        spellings,
+        by_word,
+        wordless,
+    }
 }
 
 fn names(term: &TermFile, id: TermId) -> impl Iterator<Item = Name<'_>> {

@@ -21,9 +21,9 @@ const LONGEST: usize = 64;
 /// The bit that tells an ASCII capital from a small letter, in each byte.
 const LOWER: u128 = 0x2020_2020_2020_2020_2020_2020_2020_2020;
 
-/// Calls `take` with the number of every word in `text`, in order: words of one character and words
+/// Calls `take` with the numbers of the words in `text`, in order and a few at a time: words of one character and words
 /// that begin with a digit left out, letter case and the English plural folded.
-pub(super) fn each_word(text: &str, mut take: impl FnMut(u32)) {
+pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -39,51 +39,53 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(u32)) {
 
 /// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte
 /// outside ASCII; returns how many bytes that deals with.
-fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(u32)) -> usize {
+fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(&[u32])) -> usize {
     let Some(first) = window.first_chunk() else { return 0 };
     let reach = ascii_reach(first);
     let words = bits_of(first, is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
     // A bit wherever a word begins, and one wherever a word has ended, by turns.
     let mut edges = words ^ (words << 1);
-    while edges != 0 {
+    // As many words as 64 bytes may hold.
+    let (mut found, mut count) = ([0; 32], 0);
+    let passed = loop {
         let start = edges.trailing_zeros();
-        edges &= edges - 1;
+        edges &= edges.wrapping_sub(1);
         let end = edges.trailing_zeros();
         if end >= reach {
-            return start as usize;
+            break start.min(reach);
         }
         edges &= edges - 1;
-        word_of_window(window, start as usize, end as usize, take);
-    }
-    reach as usize
+        let (start, end) = (start as usize, end as usize);
+        found[count % 32] = word_of_window(window, start, end);
+        // Which words are left out cannot be guessed, so that no branch does it.
+        count += usize::from((end - start > 1) & !window[start].is_ascii_digit());
+    };
+    take(&found[..count]);
+    passed as usize
 }
 
-/// Takes one word of the window, all ASCII.
+/// The number of a word of the window, all ASCII.
 #[inline]
-fn word_of_window(window: &[u8; 80], start: usize, end: usize, take: &mut impl FnMut(u32)) {
-    let len = end - start;
-    if len < 2 || window[start].is_ascii_digit() {
-        return;
-    }
+fn word_of_window(window: &[u8; 80], start: usize, end: usize) -> u32 {
     // The last four bytes, of a word that has as many.
     match (window[start..].first_chunk(), window[end.max(4) - 4..].first_chunk()) {
-        (Some(text), Some(last)) if len <= 16 => {
+        (Some(text), Some(last)) if end - start <= 16 => {
             let last = u32::from_le_bytes(*last) | LOWER as u32;
-            take(number(0, u128::from_le_bytes(*text) | LOWER, last, len));
+            number(0, u128::from_le_bytes(*text) | LOWER, last, end - start)
         }
-        _ => take(number_of(&window[start..end], LOWER)),
+        _ => number_of(&window[start..end], LOWER),
     }
 }
 
 /// Takes the word at `at`, if there is one; returns where to go on.
-fn next_word(text: &str, at: usize, take: &mut impl FnMut(u32)) -> usize {
+fn next_word(text: &str, at: usize, take: &mut impl FnMut(&[u32])) -> usize {
     let rest = &text.as_bytes()[at..];
     let len = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
     if is_foreign(&rest[len..]) {
         return foreign_token(text, at, take);
     }
     if len > 1 && !rest[0].is_ascii_digit() {
-        take(number_of(&rest[..len], LOWER));
+        take(&[number_of(&rest[..len], LOWER)]);
     }
     at + len + 1
 }
@@ -118,17 +120,20 @@ fn number_of(mut word: &[u8], case: u128) -> u32 {
 /// `-ies` becomes `-y`, and a final `s` goes unless it stands in `-us` or `-ss`. Words of three
 /// letters (gas, his) stay whole.
 #[inline]
-fn number(seed: u64, text: u128, last: u32, len: usize) -> u32 {
+fn number(seed: u64, mut text: u128, last: u32, mut len: usize) -> u32 {
     let [a, b, c, d] = last.to_le_bytes();
-    // Plain `&`: which words are plurals cannot be guessed, so a branch would cost more than the
-    // comparisons.
-    let plural = (len > 3) & (d == b's') & (c != b's') & (c != b'u');
-    let (mut text, mut len) = (text, len - usize::from(plural));
-    if plural & (b == b'i') & (c == b'e') && len > 3 && !matches!(a, b'a' | b'e') {
-        len -= 1;
-        text ^= u128::from(b'i' ^ b'y') << (8 * len - 8);
+    if d == b's' && len > 3 {
+        match (a, b, c) {
+            (_, _, b's' | b'u') => {}
+            (b'a' | b'e', b'i', b'e') => len -= 1,
+            (_, b'i', b'e') if len > 4 => {
+                len -= 2;
+                text ^= u128::from(b'i' ^ b'y') << (8 * len - 8);
+            }
+            _ => len -= 1,
+        }
     }
-    let [low, high] = FIRST[len & 31];
+    let [low, high] = FIRST[len % 32];
     let (low, high) = (text as u64 & low, (text >> 64) as u64 & high);
     (scatter(scatter(seed ^ low) ^ high) & (u64::MAX >> (64 - BITS))) as u32
 }
@@ -153,7 +158,7 @@ fn scatter(value: u64) -> u64 {
 
 /// Takes the one token that begins at `start` and holds characters outside ASCII; returns where it
 /// ends.
-fn foreign_token(text: &str, start: usize, take: &mut impl FnMut(u32)) -> usize {
+fn foreign_token(text: &str, start: usize, take: &mut impl FnMut(&[u32])) -> usize {
     let rest = text.get(start..).unwrap_or_default();
     let Some(first) = rest.chars().next() else {
         return text.len();
@@ -167,7 +172,7 @@ fn foreign_token(text: &str, start: usize, take: &mut impl FnMut(u32)) -> usize 
 }
 
 /// Takes the word with letters outside ASCII that `text` begins with; returns its length.
-fn foreign_word(text: &str, take: &mut impl FnMut(u32)) -> usize {
+fn foreign_word(text: &str, take: &mut impl FnMut(&[u32])) -> usize {
     let mut small = [0; LONGEST];
     let (mut filled, mut chars) = (0, text.char_indices());
     let mut letters = 0;
@@ -185,14 +190,14 @@ fn foreign_word(text: &str, take: &mut impl FnMut(u32)) -> usize {
         }
     };
     if letters > 1 && !text.starts_with(char::is_numeric) {
-        take(number_of(&small[..filled], 0));
+        take(&[number_of(&small[..filled], 0)]);
     }
     len
 }
 
 /// Takes every pair of neighbouring characters of the run that `text` begins with; returns its
 /// length.
-fn pairs(text: &str, take: &mut impl FnMut(u32)) -> usize {
+fn pairs(text: &str, take: &mut impl FnMut(&[u32])) -> usize {
     let mut before = None;
     for (at, c) in text.char_indices() {
         if kind(c) != Kind::Unspaced {
@@ -200,7 +205,7 @@ fn pairs(text: &str, take: &mut impl FnMut(u32)) -> usize {
         }
         let c = u64::from(u32::from(c));
         if let Some(before) = before.replace(c) {
-            take((scatter(scatter(before) ^ c) & (u64::MAX >> (64 - BITS))) as u32);
+            take(&[(scatter(scatter(before) ^ c) & (u64::MAX >> (64 - BITS))) as u32]);
         }
     }
     text.len()
