@@ -51,7 +51,12 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         takeaways,
         takeaways_at_end: site.settings.takeaways_at_end,
         faq,
-        sources: sources(labels, &article.sources, pieces)?,
+        sources: article
+            .sources
+            .iter()
+            .zip(1..)
+            .map(|(cited, number)| pieces.source(cited, number))
+            .collect::<Made<_>>()?,
         history: history(labels, &front.history),
         disclaimer: disclaimer(site, article).cloned(),
         about: front.about.as_ref().map(|about| AboutView {
@@ -155,7 +160,7 @@ fn nest<'a>(out: &mut String, rest: &mut Peekable<impl Iterator<Item = (u8, &'a 
 }
 
 /// Anchor of a source.
-pub(crate) fn source_anchor(number: usize) -> String {
+pub(crate) fn source_anchor(number: u32) -> String {
     format!("source-{number}")
 }
 
@@ -164,25 +169,27 @@ pub(crate) fn citation_anchor(number: u32, used: u32) -> String {
     format!("cite-{number}-{used}")
 }
 
-fn sources(labels: &Labels, sources: &[CitedSource], pieces: &dyn Pieces) -> Made<Vec<SourceView>> {
-    let view = |(index, cited): (usize, &CitedSource)| {
-        let number = index + 1;
-        let backs = (1..=cited.uses).map(|used| BackLink {
-            href: format!("#{}", citation_anchor(number as u32, used)),
-            label: if cited.uses == 1 {
-                labels.back_to_text.clone()
-            } else {
-                labels.cited_at.replace("{number}", &used.to_string())
-            },
-        });
-        Ok(SourceView {
-            number: number as u64,
-            id: source_anchor(number),
-            backs: backs.collect(),
-            ..pieces.source(&cited.source)?
-        })
-    };
-    sources.iter().enumerate().map(view).collect()
+/// A source with its number on the page, but for its HTML.
+pub(crate) fn source_view(labels: &Labels, cited: &CitedSource, number: u32) -> SourceView {
+    let source = &*cited.source;
+    let backs = (1..=cited.uses).map(|used| BackLink {
+        href: format!("#{}", citation_anchor(number, used)),
+        label: match cited.uses {
+            1 => labels.back_to_text.clone(),
+            _ => labels.cited_at.replace("{number}", &used.to_string()),
+        },
+    });
+    SourceView {
+        number: u64::from(number),
+        id: source_anchor(number),
+        title: source.title.clone(),
+        publisher: source.publisher.clone(),
+        url: source.url.clone(),
+        published: dated(labels, source.published),
+        accessed: dated(labels, source.accessed),
+        html: Html::default(),
+        backs: backs.collect(),
+    }
 }
 
 fn history(labels: &Labels, changes: &[Change]) -> Vec<ChangeView> {

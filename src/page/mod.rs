@@ -13,7 +13,7 @@ mod shown;
 mod view;
 mod views;
 
-pub(crate) use article::{article_view, citation_anchor, disclaimer, faq, source_anchor, takeaways};
+pub(crate) use article::{article_view, citation_anchor, disclaimer, faq, source_anchor, source_view, takeaways};
 pub(crate) use feed::feed;
 pub(crate) use files::{headers, manifest, redirects, robots, sitemap, sitemap_page};
 pub(crate) use head::{document_title, kind, not_found_view, page_view};
@@ -27,5 +27,5 @@ pub(crate) use view::{
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
     Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, experts, home_view,
-    person_view, section_view, site_view, source_view, tag_view, term_view,
+    person_view, section_view, site_view, tag_view, term_view,
 };

@@ -278,7 +278,7 @@ views! {
         /// Description.
         description: String,
         /// Day of publication.
-        published: Option<DateView>,
+        published: Option<Shared<DateView>>,
         /// Its category.
         category: Option<String>,
         /// In a preview, why readers would not see it.
@@ -364,7 +364,7 @@ views! {
         /// FAQ.
         faq: Vec<FaqView>,
         /// Sources, in the order of their numbers.
-        sources: Vec<SourceView>,
+        sources: Vec<Shared<SourceView>>,
         /// Public change log, newest first.
         history: Vec<ChangeView>,
         /// The disclaimer.
@@ -400,17 +400,17 @@ views! {
         /// Its anchor.
         id: String,
         /// Title.
-        title: Shared<String>,
+        title: String,
         /// Publisher.
-        publisher: Option<Shared<String>>,
+        publisher: Option<String>,
         /// Link to it.
-        url: Option<Shared<String>>,
+        url: Option<String>,
         /// When it was published.
-        published: Option<Shared<DateView>>,
+        published: Option<DateView>,
         /// When it was read.
-        accessed: Option<Shared<DateView>>,
-        /// All of it but the number and the links back, as `partials/source.html` makes it; nothing within that template.
-        html: Shared<Html>,
+        accessed: Option<DateView>,
+        /// All of it, as `partials/source.html` makes it; nothing within that template.
+        html: Html,
         /// Links back to where it is cited.
         backs: Vec<BackLink>,
     }

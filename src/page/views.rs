@@ -8,10 +8,9 @@ use super::lists::letters;
 use super::pictures::{picture_view, portrait};
 use super::shown::{Shared, Shown};
 use super::view::*;
-use crate::content::Citable;
 use crate::project::{Address, Diagnostic, Labels};
 use crate::site::{
-    Article, ArticleId, CategoryId, CitedFrom, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site,
+    Article, ArticleId, CategoryId, CitedSource, LinkedBody, NavigationLink, PersonId, PlaceOnSite, SectionId, Site,
     TagId, Target, TermId,
 };
 
@@ -49,8 +48,8 @@ pub(crate) trait Pieces {
     fn card(&self, id: ArticleId) -> Made<Shared<Card>>;
     /// An expert on a card, made once for all pages that show it.
     fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>>;
-    /// A source, made once for all pages that cite it where it is shared.
-    fn source(&self, cited: &CitedFrom) -> Made<SourceView>;
+    /// A source with its number on the page, made once for all pages that cite it alike.
+    fn source(&self, cited: &CitedSource, number: u32) -> Made<Shared<SourceView>>;
 }
 
 /// Articles in a list.
@@ -61,21 +60,6 @@ pub(super) fn cards(pieces: &dyn Pieces, ids: &[ArticleId]) -> Made<Vec<Shared<C
 /// Experts on cards.
 pub(crate) fn experts(pieces: &dyn Pieces, ids: &[PersonId]) -> Made<Vec<Shared<PersonCard>>> {
     ids.iter().map(|&id| pieces.expert(id)).collect()
-}
-
-/// What a source is on every page: without number, links back and HTML.
-pub(crate) fn source_view(labels: &Labels, source: &Citable) -> SourceView {
-    SourceView {
-        number: 0,
-        id: String::new(),
-        title: source.title.clone().into(),
-        publisher: source.publisher.clone().map(Shared::from),
-        url: source.url.clone().map(Shared::from),
-        published: dated(labels, source.published).map(Shared::from),
-        accessed: dated(labels, source.accessed).map(Shared::from),
-        html: Html::default().into(),
-        backs: Vec::new(),
-    }
 }
 
 /// The site as every template sees it.
@@ -164,13 +148,13 @@ pub(crate) fn preview_state(article: &Article) -> Option<String> {
 }
 
 /// An article in a list, but for its HTML.
-pub(crate) fn card(site: &Site, id: ArticleId) -> Card {
+pub(crate) fn card(site: &Shown, id: ArticleId) -> Card {
     let article = &site[id];
     Card {
         title: article.short_title().to_owned(),
         href: article.address.page_href(&site.settings.style),
         description: article.description().to_owned(),
-        published: dated(&site.settings.labels, article.published()),
+        published: site.date(article.published()),
         category: article.category.map(|category| site[category].label.title.clone()),
         state: preview_state(article),
         html: Html::default(),

@@ -3,10 +3,10 @@
 use super::Renderer;
 use crate::content::{Block, Body, Hole, HoleKind, Reference, ReferenceKind};
 use crate::page::{
-    BlockView, Html, Made, PersonCard, PictureSet, PromoView, Shared, TextOf, VideoView, WrittenText, citation_anchor,
-    emergency_numbers, experts, source_anchor,
+    BlockView, Html, Made, PersonCard, PictureSet, PromoView, Shared, TextOf, VideoView, WrittenText,
+    emergency_numbers, experts,
 };
-use crate::project::{Settings, escape, escape_into, escape_text_into, escape_url_into};
+use crate::project::{Settings, escape_into, escape_text_into, escape_url_into};
 use crate::site::{Linked, LinkedBody, Mention, PlaceOnSite, Site, Target};
 
 /// A block whose end has not come yet.
@@ -122,11 +122,7 @@ impl Writer<'_> {
             self.out.push(']');
             return;
         }
-        let label = escape(&self.site().settings.labels.source_number).replace("{number}", &number.to_string());
-        let (marker, source) = (citation_anchor(number, used), source_anchor(number as usize));
-        self.out.extend(["<sup class=\"citation\"><a id=\"", &marker, "\" href=\"#", &source]);
-        self.out.extend(["\" role=\"doc-noteref\" aria-label=\"", &label, "\">["]);
-        self.out.extend([&number.to_string(), "]</a></sup>"]);
+        self.renderer.write_marker(number, used, &mut self.out);
     }
 
     fn block(&mut self, index: u32, title: String, content: String) -> Made<()> {

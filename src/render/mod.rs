@@ -1,6 +1,7 @@
 //! Views become bytes: Tera templates, bodies, the built-in theme. Sees one page at a time and never the disk.
 
 mod body;
+mod citations;
 mod constants;
 mod minify;
 mod template_faults;
@@ -22,7 +23,8 @@ use crate::page::{
 };
 use crate::project::{Checked, Diagnostic, Project};
 use crate::search::{PIECES, SearchIndex, search_index};
-use crate::site::{ArticleId, CitedFrom, LinkedBody, PersonId, PlaceOnSite, Site};
+use crate::site::{ArticleId, CitedFrom, CitedSource, LinkedBody, PersonId, PlaceOnSite, Site};
+use citations::{Cited, marker};
 pub(crate) use templates::block_kinds;
 use templates::{ProjectTexts, StaticFile, Templates};
 pub(crate) use theme::THEME_FILES;
@@ -45,7 +47,9 @@ pub(crate) struct Renderer {
     /// By person, the same.
     experts: Vec<OnceLock<Shared<PersonCard>>>,
     /// By id in `data/sources.toml`, the same.
-    sources: FxHashMap<String, OnceLock<SourceView>>,
+    sources: FxHashMap<String, Cited<Shared<SourceView>>>,
+    /// Citation markers, the same.
+    markers: Cited<String>,
     templates: Templates,
     /// Made when it is first asked for, if not before.
     search: OnceLock<SearchIndex>,
@@ -63,7 +67,8 @@ impl Renderer {
         let renderer = Self {
             cards: std::iter::repeat_with(OnceLock::new).take(site.articles.len()).collect(),
             experts: std::iter::repeat_with(OnceLock::new).take(site.people.len()).collect(),
-            sources: site.data.sources.keys().map(|id| (id.clone(), OnceLock::new())).collect(),
+            sources: site.data.sources.keys().map(|id| (id.clone(), Cited::default())).collect(),
+            markers: Cited::default(),
             search: OnceLock::new(),
             texts: ProjectTexts::of(project),
             templates: compiled.value,
@@ -220,6 +225,15 @@ impl Renderer {
         html.map(|html| Html(html.trim_end().to_owned())).map_err(|error| self.failed(&error, name, place))
     }
 
+    /// The marker of the nth citation of a source.
+    fn write_marker(&self, number: u32, used: u32, out: &mut String) {
+        let make = || marker(&self.site.settings.labels, number, used);
+        match self.markers.cell(number, used) {
+            Some(cell) => out.push_str(cell.get_or_init(make)),
+            None => out.push_str(&make()),
+        }
+    }
+
     /// A failed template names the page that was being made.
     fn failed(&self, error: &tera::Error, name: &str, place: PlaceOnSite) -> Box<Diagnostic> {
         let diagnostic = self.templates.failure(error, name, &self.texts);
@@ -258,18 +272,19 @@ impl Pieces for Renderer {
         Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
     }
 
-    fn source(&self, cited: &CitedFrom) -> Made<SourceView> {
-        let shared = match cited {
+    fn source(&self, cited: &CitedSource, number: u32) -> Made<Shared<SourceView>> {
+        let shared = match &cited.source {
             CitedFrom::Data(source) => self.sources.get(&source.id.value),
             CitedFrom::Article(..) => None,
         };
-        if let Some(made) = shared.and_then(OnceLock::get) {
+        let cell = shared.and_then(|shared| shared.cell(number, cited.uses));
+        if let Some(made) = cell.and_then(OnceLock::get) {
             return Ok(made.clone());
         }
-        let view = source_view(&self.site.settings.labels, cited);
+        let view = source_view(&self.site.settings.labels, cited, number);
         let html = self.piece("partials/source.html", ("source", view.clone().into()), PlaceOnSite::Home)?;
-        let made = SourceView { html: html.into(), ..view };
-        Ok(shared.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
+        let made = Shared::from(SourceView { html, ..view });
+        Ok(cell.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
     }
 }
 
