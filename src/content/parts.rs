@@ -28,7 +28,8 @@ pub(crate) fn split(id: SourceId, source: &Source, diagnostics: &mut Vec<Diagnos
     let mut at = front_start;
     while at < text.len() {
         let end = line_end(text, at);
-        if text[at..end].trim_end() == "+++" {
+        let line = &text[at..end];
+        if line.starts_with("+++") && line.trim_end() == "+++" {
             return Parts { front: Some(front_start..at), body: next_line(text, end)..text.len(), opening };
         }
         at = next_line(text, end);
@@ -58,7 +59,7 @@ fn report_missing(id: SourceId, text: &str, first: usize, diagnostics: &mut Vec<
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length)
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length)
 }
 
 fn next_line(text: &str, end: usize) -> usize {

@@ -1,9 +1,11 @@
 //! Atom feeds (RFC 4287) of the newest articles. Plain pages have no place in them.
 
+use std::borrow::Cow;
+
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::project::Address;
+use crate::project::{Address, first_of};
 use crate::site::{ArticleId, PlaceOnSite, Site};
 
 /// What a feed is about.
@@ -117,7 +119,7 @@ impl Xml {
         use quick_xml::events::{BytesEnd, BytesStart};
         let mut start = BytesStart::new(name);
         for (key, value) in attributes {
-            start.push_attribute((*key, legal(value).as_str()));
+            start.push_attribute((*key, &*legal(value)));
         }
         self.event(Event::Start(start));
         inside(self);
@@ -135,9 +137,13 @@ impl Xml {
     }
 }
 
-/// <https://www.w3.org/TR/xml/#charsets>
-fn legal(text: &str) -> String {
-    text.chars()
-        .filter(|&c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
-        .collect()
+/// `text` without what XML 1.0 forbids. <https://www.w3.org/TR/xml/#charsets>
+fn legal(text: &str) -> Cow<'_, str> {
+    let is_legal =
+        |c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    // What is forbidden is a control character, or begins with this byte as UTF-8.
+    match first_of(text.as_bytes(), |byte| (byte < b' ') | (byte == 0xef)) {
+        Some(_) => Cow::Owned(text.chars().filter(|&c| is_legal(c)).collect()),
+        None => Cow::Borrowed(text),
+    }
 }

@@ -11,15 +11,28 @@ const BLOCK: usize = 16;
 /// Where the first byte of a kind stands.
 #[inline]
 pub(crate) fn first_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
-    let holds_one = |block: &[u8; BLOCK]| block.iter().fold(0, |found, &byte| found | u8::from(is(byte))) != 0;
-    let (blocks, _) = bytes.as_chunks();
-    let passed = match blocks.iter().position(holds_one) {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let passed = match blocks.iter().position(|block| holds_one(block, &is)) {
         Some(block) => block * BLOCK,
         // The last block overlaps the one before, and looks at what is left over.
-        None if bytes.last_chunk().is_some_and(|last| !holds_one(last)) => return None,
+        None if bytes.last_chunk::<BLOCK>().is_some_and(|last| !holds_one(last, &is)) => return None,
+        None if bytes.len() < BLOCK && is_short_without(bytes, &is) => return None,
         None => blocks.len() * BLOCK,
     };
     bytes[passed..].iter().position(|&byte| is(byte)).map(|at| passed + at)
+}
+
+#[inline]
+fn holds_one<const N: usize>(block: &[u8; N], is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(0, |found, &byte| found | u8::from(is(byte))) != 0
+}
+
+/// Whether two halves that may overlap, of a text shorter than a block, hold no byte of a kind. Not all texts can tell.
+#[inline]
+fn is_short_without(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    const HALF: usize = BLOCK / 2;
+    let halves = bytes.first_chunk::<HALF>().zip(bytes.last_chunk::<HALF>());
+    halves.is_some_and(|(first, last)| !holds_one(first, &is) & !holds_one(last, &is))
 }
 
 /// How many bytes at the beginning of a window are ASCII.
