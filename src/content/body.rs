@@ -3,6 +3,7 @@
 //! **Invariants:** `holes` and `prose` are sorted by offset and lie on character boundaries of `html`; every block's start,
 //! title end and end come in that order and nest properly.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::project::{Located, Span, first_of};
@@ -211,10 +212,18 @@ impl Piece {
 
 impl Body {
     /// The text without markup, for descriptions by machines: structured data.
-    pub(crate) fn plain_text(&self) -> String {
-        let mut text = String::with_capacity(self.html.len());
-        self.push_text(&mut text);
-        with_single_spaces(&text)
+    pub(crate) fn plain_text(&self) -> Cow<'_, str> {
+        // Most answers are one paragraph without a mark.
+        let paragraph = self.html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n")).map(str::trim);
+        let is_mark = |byte| (byte == b'<') | (byte == b'&');
+        match paragraph {
+            Some(words) if first_of(words.as_bytes(), is_mark).is_none() && has_single_spaces(words) => words.into(),
+            _ => {
+                let mut text = String::with_capacity(self.html.len());
+                self.push_text(&mut text);
+                with_single_spaces(&text).into()
+            }
+        }
     }
 
     /// Appends the text without markup, white space as it comes.
@@ -263,17 +272,21 @@ impl Body {
     }
 }
 
-/// A text with one space wherever it has white space, and none at its ends. Most texts are so but for their ends.
+/// A text with one space wherever it has white space, and none at its ends.
 fn with_single_spaces(text: &str) -> String {
     let text = text.trim();
+    if has_single_spaces(text) { text.to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
+}
+
+/// Whether a text that neither begins nor ends with white space has one space wherever it has some, as most texts do.
+fn has_single_spaces(text: &str) -> bool {
     let is_odd = |byte| (byte < b' ') | (byte == 0x7f);
     let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
     // No early end: so many bytes are looked at together.
     let has_double = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));
-    let is_even = first_of(text.as_bytes(), is_odd).is_none()
+    first_of(text.as_bytes(), is_odd).is_none()
         && !has_double
-        && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()));
-    if is_even { text.to_owned() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
+        && (text.is_ascii() || !text.contains(|c: char| !c.is_ascii() && c.is_whitespace()))
 }
 
 /// Whether this tag opens the heading with that anchor.
@@ -309,5 +322,22 @@ fn push_unescaped(out: &mut String, text: &str) {
         out.push_str(&text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
     } else {
         out.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_paragraph_reads_like_any_other_text(words in "([a-zé’]{1,4}|[ \n\u{a0}]|&amp;|<em>|</em>|\u{7f}){0,12}") {
+            let html = format!("<p>{words}</p>\n");
+            let body = Body { html: html.as_str().into(), ..Body::default() };
+            let mut text = String::new();
+            body.push_text(&mut text);
+            let slowly = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(body.plain_text(), slowly);
+        }
     }
 }

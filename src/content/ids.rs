@@ -75,18 +75,26 @@ impl Ids {
 
 /// Anchors that Galen numbers by itself: `cite-1-1`, `source-2`, `note-3`, `note-ref-3`, `block-0-1`, `faq-1-note-2`.
 fn is_galens_own(id: &str) -> bool {
-    let numbered =
-        |prefix: &str| id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    ["cite-", "source-", "note-", "note-ref-", "block-", "faq-", "takeaway-"].into_iter().any(numbered)
+    let Some((kind, rest)) = id.split_once('-') else { return false };
+    let number = match kind {
+        "cite" | "source" | "block" | "faq" | "takeaway" => rest,
+        "note" => rest.strip_prefix("ref-").unwrap_or(rest),
+        _ => return false,
+    };
+    number.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Words as an anchor: lower case, letters and digits of any script kept, everything between them one hyphen.
 pub(crate) fn anchor(words: &str) -> String {
     let mut id = String::with_capacity(words.len());
-    for character in words.chars() {
-        if character.is_ascii_alphanumeric() {
-            id.push(character.to_ascii_lowercase());
-        } else if !character.is_ascii() && (character.is_alphanumeric() || is_mark(character)) {
+    let mut rest = words;
+    loop {
+        let (letters, behind) = rest.split_at(rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
+        id.push_str(letters);
+        let mut behind = behind.chars();
+        let Some(character) = behind.next() else { break };
+        rest = behind.as_str();
+        if !character.is_ascii() && (character.is_alphanumeric() || is_mark(character)) {
             id.extend(character.to_lowercase());
         } else if matches!(character, '\'' | '’') {
             // An apostrophe joins: `don't` is one word.
@@ -97,6 +105,7 @@ pub(crate) fn anchor(words: &str) -> String {
     while id.ends_with('-') {
         id.pop();
     }
+    id.make_ascii_lowercase();
     id
 }
 

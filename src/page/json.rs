@@ -21,6 +21,14 @@ impl Object<'_> {
         string(self.key(key), pieces);
     }
 
+    /// A property whose value is one of Galen's own words, which need no escape either.
+    pub(super) fn word(&mut self, key: &'static str, word: &'static str) {
+        let out = self.key(key);
+        out.push('"');
+        out.push_str(word);
+        out.push('"');
+    }
+
     /// A property that is left out where there is no value.
     pub(super) fn maybe(&mut self, key: &'static str, value: Option<impl AsRef<str>>) {
         if let Some(value) = value {

@@ -130,15 +130,15 @@ fn reference(node: &mut Object<'_>, key: &'static str, id: &str) {
 }
 
 /// A node that is a page.
-fn page(node: &mut Object<'_>, kind: &str, canonical: &str) {
-    node.text("@type", &[kind]);
+fn page(node: &mut Object<'_>, kind: &'static str, canonical: &str) {
+    node.word("@type", kind);
     node.text("@id", &[canonical, "#page"]);
     node.text("url", &[canonical]);
 }
 
 fn website(node: &mut Object<'_>, site: &Site) {
     let settings = &site.settings;
-    node.text("@type", &["WebSite"]);
+    node.word("@type", "WebSite");
     node.text("@id", &[&site_id(site)]);
     node.text("url", &[&home(site)]);
     node.text("name", &[&settings.title]);
@@ -154,7 +154,7 @@ fn publisher(node: &mut Object<'_>, site: &Site) {
 
 fn organization(node: &mut Object<'_>, site: &Site, name: &str) {
     let organization = &site.settings.organization;
-    node.text("@type", &["Organization"]);
+    node.word("@type", "Organization");
     node.text("@id", &[&organization_id(site)]);
     node.text("name", &[name]);
     node.text("url", &[&home(site)]);
@@ -176,15 +176,15 @@ fn full(node: &mut Object<'_>, key: &'static str, site: &Site, href: &str) {
 }
 
 fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcrumbs: &[Crumb]) {
-    node.text("@type", &["BreadcrumbList"]);
+    node.word("@type", "BreadcrumbList");
     node.text("@id", &[canonical, "#breadcrumb"]);
     node.objects("itemListElement", breadcrumbs.iter().enumerate(), |item, (index, crumb)| {
-        item.text("@type", &["ListItem"]);
+        item.word("@type", "ListItem");
         item.number("position", index + 1);
         item.text("name", &[&crumb.title]);
         // A page, not its address: the range of `item` is Thing.
         item.object("item", |item| {
-            item.text("@type", &["WebPage"]);
+            item.word("@type", "WebPage");
             full(item, "@id", site, crumb.href.as_deref().unwrap_or(canonical));
         });
     });
@@ -212,7 +212,7 @@ fn web_page(node: &mut Object<'_>, site: &Shown, article: &Article, canonical: &
     publisher(node, site);
     if let Some((target, image)) = article.hero.as_ref().zip(front.image.as_ref()) {
         node.object("primaryImageOfPage", |picture| {
-            picture.text("@type", &["ImageObject"]);
+            picture.word("@type", "ImageObject");
             full(picture, "url", site, &target.href);
             picture.maybe("caption", image.caption.as_ref());
         });
@@ -247,7 +247,7 @@ fn subject(node: &mut Object<'_>, about: &About) {
     // `code` belongs to MedicalEntity; Thing has none.
     if !about.codes.is_empty() && !matches!(about.kind.as_str(), "Thing" | "PhysicalActivity") {
         node.objects("code", &about.codes, |node, (system, code)| {
-            node.text("@type", &["MedicalCode"]);
+            node.word("@type", "MedicalCode");
             node.text("codingSystem", &[system]);
             node.text("codeValue", &[code]);
         });
@@ -265,12 +265,12 @@ pub(super) fn source_nodes(site: &Site) -> FxHashMap<String, String> {
 }
 
 fn citation(node: &mut Object<'_>, source: &Citable) {
-    node.text("@type", &["CreativeWork"]);
+    node.word("@type", "CreativeWork");
     node.text("name", &[&source.title]);
     node.maybe("url", source.url.as_ref());
     if let Some(name) = &source.publisher {
         node.object("publisher", |publisher| {
-            publisher.text("@type", &["Organization"]);
+            publisher.word("@type", "Organization");
             publisher.text("name", &[name]);
         });
     }
@@ -279,13 +279,13 @@ fn citation(node: &mut Object<'_>, source: &Citable) {
 
 fn faq_page(node: &mut Object<'_>, article: &Article, canonical: &str) {
     let answered = article.document.faq.iter().filter(|faq| !faq.answer.html.is_empty());
-    node.text("@type", &["FAQPage"]);
+    node.word("@type", "FAQPage");
     node.text("@id", &[canonical, "#faq"]);
     node.objects("mainEntity", answered, |question, faq| {
-        question.text("@type", &["Question"]);
+        question.word("@type", "Question");
         question.text("name", &[&faq.question]);
         question.object("acceptedAnswer", |answer| {
-            answer.text("@type", &["Answer"]);
+            answer.word("@type", "Answer");
             answer.text("text", &[&faq.answer.plain_text()]);
         });
     });
@@ -293,7 +293,7 @@ fn faq_page(node: &mut Object<'_>, article: &Article, canonical: &str) {
 
 fn person(node: &mut Object<'_>, site: &Site, id: PersonId) {
     let person = &site[id];
-    node.text("@type", &["Person"]);
+    node.word("@type", "Person");
     node.text("@id", &[&person_id(site, id)]);
     node.text("name", &[&person.name()]);
     node.text("url", &[&site.settings.canonical(&person.address)]);
@@ -305,7 +305,7 @@ fn person(node: &mut Object<'_>, site: &Site, id: PersonId) {
 
 fn term(node: &mut Object<'_>, site: &Site, id: TermId, canonical: &str) {
     let term = &site[id].file;
-    node.text("@type", &["DefinedTerm"]);
+    node.word("@type", "DefinedTerm");
     node.text("@id", &[canonical, "#term"]);
     node.text("url", &[canonical]);
     node.text("name", &[&term.title]);
