@@ -1,6 +1,7 @@
 //! Puts the new tree together in the staging folder. A file whose bytes the old tree has already is not written again but
 //! linked; a tree that is equal to the old one is never staged at all. The old tree is read and never changed.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -35,15 +36,24 @@ pub(super) struct Stage<'a> {
 }
 
 /// What a thread uses again for each file.
+#[derive(Default)]
 struct Scratch {
     content: Vec<u8>,
     page: Vec<u8>,
 }
 
-impl Scratch {
-    fn new() -> Self {
-        Self { content: Vec::new(), page: vec![0; PAGE] }
-    }
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
+/// Works on one file with what this thread keeps between files.
+fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+    let mut scratch = SCRATCH.take();
+    scratch.content.clear();
+    scratch.page.resize(PAGE, 0);
+    let done = work(&mut scratch);
+    SCRATCH.set(scratch);
+    done
 }
 
 impl<'a> Stage<'a> {
@@ -67,22 +77,23 @@ impl<'a> Stage<'a> {
             .zip(known)
             .enumerate()
             .with_max_len(CHUNK)
-            .map_init(Scratch::new, |scratch, (index, (path, known))| {
-                scratch.content.clear();
-                let content = tree.content(index, &mut scratch.content);
-                progress(1);
-                let Some(content) = content else {
-                    refused.store(true, Ordering::Relaxed);
-                    return Ok(None);
-                };
-                if refused.load(Ordering::Relaxed) {
-                    return Ok(None);
-                }
-                let note = match tree.packing(index) {
-                    None => self.put(path, *known, &content, &mut scratch.page),
-                    Some(packing) => self.put_packed(path, *known, &content, packing, &mut scratch.page),
-                };
-                note.map(Some)
+            .map(|(index, (path, known))| {
+                with_scratch(|scratch| {
+                    let content = tree.content(index, &mut scratch.content);
+                    progress(1);
+                    let Some(content) = content else {
+                        refused.store(true, Ordering::Relaxed);
+                        return Ok(None);
+                    };
+                    if refused.load(Ordering::Relaxed) {
+                        return Ok(None);
+                    }
+                    let note = match tree.packing(index) {
+                        None => self.put(path, *known, &content, &mut scratch.page),
+                        Some(packing) => self.put_packed(path, *known, &content, packing, &mut scratch.page),
+                    };
+                    note.map(Some)
+                })
             })
             .collect::<Result<Vec<Option<Note>>>>()?;
         Ok(notes.into_iter().collect())
