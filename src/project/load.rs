@@ -277,7 +277,7 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
         if fs::symlink_metadata(&folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             continue;
         }
-        let mut entries = WalkDir::new(&folder).follow_links(true).sort_by_file_name().into_iter();
+        let mut entries = WalkDir::new(&folder).follow_links(true).into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -326,8 +326,8 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
             }
         }
     }
-    found.texts.sort_by(|a, b| a.path.cmp(&b.path));
-    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.texts.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    found.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
