@@ -154,10 +154,12 @@ fn link_all(
     ended(Phase::Rules);
     let search = (index == Index::Now).then(|| search::search_index(&site));
     ended(Phase::Search);
-    let pictures = page::wanted(&site);
     let site = Arc::new(site);
-    let (pages, renderer) =
-        rayon::join(|| page::pages(&site, search.as_ref(), &pictures), || Renderer::new(Arc::clone(&site), project));
+    let pages = || {
+        let pictures = page::wanted(&site);
+        (page::pages(&site, search.as_ref(), &pictures), pictures)
+    };
+    let ((pages, pictures), renderer) = rayon::join(pages, || Renderer::new(Arc::clone(&site), project));
     let pages = pages.into_value(&mut diagnostics);
     let renderer = renderer.into_value(&mut diagnostics).with_search(search);
     let output = Output::new(renderer, pages, pictures);

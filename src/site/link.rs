@@ -14,7 +14,7 @@ use super::orders::{Orders, orders};
 use super::places::{claims, people, sections, terms};
 use super::redirects::{finish_redirects, redirect_claims};
 use super::resolve::RedirectGoal;
-use super::symbols::{PathTarget, Symbols, settle};
+use super::symbols::{Files, PathTarget, Symbols, settle};
 use super::texts::{fill, fill_article, link_text, link_texts};
 use crate::content::{Data, Document, PersonFile, SectionFile, TermFile};
 use crate::project::{Address, Checked, Diagnostic, Known, Project};
@@ -91,11 +91,13 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
     // From here on every article, tag and category has an id; texts are still unlinked.
     let mut claims = claims(&mut site, &admitted, &names, project, theme, &mut diagnostics);
     let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
-    let mut symbols = Symbols::default();
-    site.places =
-        settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), &mut symbols, &mut diagnostics);
+    let (places, files) = rayon::join(
+        || settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), &mut diagnostics),
+        || files(&site, project, &admitted),
+    );
+    let symbols = Symbols::new(&places, files);
+    site.places = places;
     take_over_sections(&mut site, &symbols);
-    name_files(&mut symbols, &site, project, &admitted);
     let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
@@ -128,35 +130,37 @@ pub(crate) fn relink(site: &mut Site, tables: &mut Tables, document: Arc<Documen
 }
 
 /// What each file became, for links by path.
-fn name_files(symbols: &mut Symbols, site: &Site, project: &Project, admitted: &[Admitted]) {
+fn files(site: &Site, project: &Project, admitted: &[Admitted]) -> Files {
+    let mut files = Files::default();
     for admitted in admitted {
         let target = match (admitted.article, admitted.gone) {
             (Some(article), _) => PathTarget::Place(PlaceOnSite::Article(article)),
             (None, Some(gone)) => PathTarget::Place(PlaceOnSite::Gone(gone)),
             (None, None) => {
                 if let Some(address) = &admitted.address {
-                    symbols.add_withheld(address, admitted.state);
+                    files.add_withheld(address, admitted.state);
                 }
                 PathTarget::Withheld(admitted.state)
             }
         };
-        symbols.add_file(&admitted.document.path, target);
+        files.add(&admitted.document.path, target);
     }
     for (index, section) in site.sections.iter().enumerate() {
         if let Some((file, _)) = &section.file {
             let place = PlaceOnSite::Section(super::model::SectionId(index as u32));
-            symbols.add_file(&project.source(file.source).path, PathTarget::Place(place));
+            files.add(&project.source(file.source).path, PathTarget::Place(place));
         }
     }
     for (index, person) in site.people.iter().enumerate() {
         let place = PlaceOnSite::Person(super::model::PersonId(index as u32));
-        symbols.add_file(&project.source(person.file.source).path, PathTarget::Place(place));
+        files.add(&project.source(person.file.source).path, PathTarget::Place(place));
     }
     for (index, term) in site.terms.iter().enumerate() {
         let place = PlaceOnSite::Term(super::model::TermId(index as u32));
-        symbols.add_file(&project.source(term.file.source).path, PathTarget::Place(place));
+        files.add(&project.source(term.file.source).path, PathTarget::Place(place));
     }
     for (index, asset) in site.assets.iter().enumerate() {
-        symbols.add_file(&asset.path, PathTarget::Place(PlaceOnSite::Asset(index as u32)));
+        files.add(&asset.path, PathTarget::Place(PlaceOnSite::Asset(index as u32)));
     }
+    files
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::admission::{Admitted, section_slug};
 use super::model::*;
 use super::names::Names;
@@ -31,10 +33,10 @@ pub(crate) fn sections(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Section> {
     let mut files: BTreeMap<String, SectionFile> = files.into_iter().map(|file| (file.section.clone(), file)).collect();
-    let with_articles =
-        admitted.iter().filter(|admitted| admitted.article.is_some()).map(|admitted| admitted.document.section.clone());
-    let paths: BTreeSet<String> = with_articles.chain(files.keys().cloned()).chain([String::new()]).collect();
-    let paths: Vec<String> = paths.into_iter().collect();
+    let with_articles = admitted.iter().filter(|admitted| admitted.article.is_some());
+    let with_articles = with_articles.map(|admitted| admitted.document.section.as_str());
+    let paths: BTreeSet<&str> = with_articles.chain(files.keys().map(String::as_str)).chain([""]).collect();
+    let paths: Vec<String> = paths.into_iter().map(str::to_owned).collect();
     let mut sections: Vec<Section> = paths
         .iter()
         .map(|path| {
@@ -249,10 +251,15 @@ fn tags_and_categories(site: &mut Site, admitted: &[Admitted], names: &Names, di
     let mut named: Vec<(ArticleId, Vec<usize>)> = Vec::with_capacity(site.articles.len());
     let mut ids = vec![TagId(0); tag_labels.len()];
     let by_section = settings.permalinks.category.mentions("section");
-    for admitted in admitted {
-        let front = &admitted.document.front;
-        let found: Vec<usize> = front.tags.iter().filter_map(|tag| names.tag(tag, diagnostics)).collect();
-        let category = front.category.as_ref().and_then(|category| names.category(category, diagnostics));
+    let labels_of = |admitted: &Admitted| {
+        let (front, mut unknown) = (&admitted.document.front, Vec::new());
+        let tags: Vec<usize> = front.tags.iter().filter_map(|tag| names.tag(tag, &mut unknown)).collect();
+        let category = front.category.as_ref().and_then(|category| names.category(category, &mut unknown));
+        (tags, category, unknown)
+    };
+    let labels: Vec<_> = admitted.par_iter().map(labels_of).collect();
+    for (admitted, (found, category, unknown)) in admitted.iter().zip(labels) {
+        diagnostics.extend(unknown);
         let Some(id) = admitted.article else { continue };
         for tag in &found {
             tags.entry(*tag).or_default().push(id);

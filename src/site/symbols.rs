@@ -33,14 +33,31 @@ pub(crate) struct Claim {
     pub what: &'static str,
 }
 
-/// Where names lead.
+/// What files became.
 #[derive(Default)]
-pub(crate) struct Symbols {
-    by_address: FxHashMap<String, PlaceOnSite>,
+pub(crate) struct Files {
     /// By path from the root: content files and assets.
     by_path: FxHashMap<String, PathTarget>,
     /// Articles that did not pass the gate, by address.
     withheld: FxHashMap<String, State>,
+}
+
+impl Files {
+    /// Remembers what a file became.
+    pub(crate) fn add(&mut self, path: &str, target: PathTarget) {
+        self.by_path.insert(nfc(path).into_owned(), target);
+    }
+
+    /// Remembers an address behind the gate.
+    pub(crate) fn add_withheld(&mut self, address: &Address, state: State) {
+        self.withheld.insert(address.as_str().to_owned(), state);
+    }
+}
+
+/// Where names lead.
+pub(crate) struct Symbols {
+    by_address: FxHashMap<String, PlaceOnSite>,
+    files: Files,
     /// Made when the first address is asked for that does not exist.
     addresses: OnceLock<Known>,
     /// The same for paths.
@@ -79,6 +96,12 @@ pub(crate) enum PathTarget {
 }
 
 impl Symbols {
+    /// The names of a site.
+    pub(crate) fn new(places: &Places, files: Files) -> Self {
+        let by_address = places.iter().map(|(address, place)| (address.as_str().to_owned(), *place)).collect();
+        Self { by_address, files, addresses: OnceLock::new(), paths: OnceLock::new() }
+    }
+
     /// What stands at an address.
     pub(crate) fn at(&self, address: &Address) -> Option<PlaceOnSite> {
         self.by_address.get(address.as_str()).copied()
@@ -86,22 +109,12 @@ impl Symbols {
 
     /// What a file from the root became.
     pub(crate) fn file(&self, path: &str) -> Option<PathTarget> {
-        self.by_path.get(&*nfc(path)).copied()
+        self.files.by_path.get(&*nfc(path)).copied()
     }
 
     /// The state of the withheld article at an address.
     pub(crate) fn withheld_at(&self, address: &Address) -> Option<State> {
-        self.withheld.get(address.as_str()).copied()
-    }
-
-    /// Remembers what a file became.
-    pub(crate) fn add_file(&mut self, path: &str, target: PathTarget) {
-        self.by_path.insert(nfc(path).into_owned(), target);
-    }
-
-    /// Remembers an address behind the gate.
-    pub(crate) fn add_withheld(&mut self, address: &Address, state: State) {
-        self.withheld.insert(address.as_str().to_owned(), state);
+        self.files.withheld.get(address.as_str()).copied()
     }
 
     /// Addresses that are worth suggesting for one that does not exist.
@@ -120,7 +133,7 @@ impl Symbols {
     }
 
     fn known_paths(&self) -> &Paths {
-        self.paths.get_or_init(|| Paths::new(self.by_path.keys()))
+        self.paths.get_or_init(|| Paths::new(self.files.by_path.keys()))
     }
 }
 
@@ -132,7 +145,6 @@ pub(crate) fn settle(
     mut claims: Vec<Claim>,
     style: &AddressStyle,
     path_of: PathOf<'_>,
-    symbols: &mut Symbols,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Places {
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight.min(Weight::Authored)));
@@ -153,11 +165,7 @@ pub(crate) fn settle(
         }
     }
     report_folders(&kept, &owners, style, path_of, diagnostics);
-    let places = Places::new(kept.into_iter().map(|claim| (claim.address, claim.place)).collect());
-    for (address, place) in places.iter() {
-        symbols.by_address.insert(address.as_str().to_owned(), *place);
-    }
-    places
+    Places::new(kept.into_iter().map(|claim| (claim.address, claim.place)).collect())
 }
 
 /// A key that no address has: addresses begin with a slash.
