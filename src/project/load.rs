@@ -446,26 +446,42 @@ fn asset_address(below: &str) -> Result<Address, &'static str> {
 }
 
 thread_local! {
-    /// Kept between files, so that each text is allocated once, at the size it has.
-    static BUFFER: Cell<Vec<u8>> = Cell::default();
+    /// Room for a file, kept between files, so that each text is allocated once, at the size it has.
+    static ROOM: Cell<Vec<u8>> = Cell::default();
 }
 
 /// A text, or why it is none.
 fn read_text(text: &Found<Role>) -> anyhow::Result<Result<Source, Diagnostic>> {
     let context = || format!("cannot read {}", text.file.display());
     let file = fs::File::open(&text.file).with_context(context)?;
-    let mut bytes = BUFFER.take();
-    bytes.clear();
-    // Whoever asks for the length first asks the system for more than the text.
-    (&file).take(LARGEST_TEXT + 1).read_to_end(&mut bytes).with_context(context)?;
-    if bytes.len() as u64 > LARGEST_TEXT {
+    let mut room = ROOM.take();
+    let length = read_up_to(LARGEST_TEXT + 1, &file, &mut room).with_context(context)?;
+    if length as u64 > LARGEST_TEXT {
         let length = file.metadata().with_context(context)?.len();
         let message = format!("this file holds {} MiB; a text may hold {}", length >> 20, LARGEST_TEXT >> 20);
         return Ok(Err(Diagnostic::in_file(Code::FileTooLarge, &text.path, message)));
     }
-    let source = utf8(&text.path, text.is, &bytes);
-    BUFFER.set(bytes);
+    let source = utf8(&text.path, text.is, &room[..length]);
+    ROOM.set(room);
     Ok(source)
+}
+
+/// Reads a file, or its first `most` bytes, into `room`, which grows as far as it has to. Returns how many bytes that were.
+/// Whoever asks for the length first, or for no more than fits, asks the system for more than the text and its end.
+fn read_up_to(most: u64, file: &fs::File, room: &mut Vec<u8>) -> io::Result<usize> {
+    const FIRST: usize = 64 << 10;
+    let (mut file, mut length) = (file.take(most), 0);
+    loop {
+        if length == room.len() {
+            room.resize((2 * length).max(FIRST), 0);
+        }
+        match file.read(&mut room[length..]) {
+            Ok(0) => return Ok(length),
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// `minify` shortens the copies of style sheets.
