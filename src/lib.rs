@@ -111,7 +111,9 @@ fn finish(
     options: Options,
     ended: &mut (dyn FnMut(Phase) + Send),
 ) -> Checked<Output> {
-    let Linked { output, diagnostics, .. } = link_all(project, articles, options, Index::Now, ended);
+    let Linked { output, diagnostics, tables } = link_all(project, articles, options, Index::Now, ended);
+    // Nobody waits for these to be taken apart.
+    rayon::spawn(|| drop(tables));
     Checked { diagnostics: judged(diagnostics, project, output.site()), value: output }
 }
 
@@ -254,9 +256,9 @@ fn parse_all<T: Send>(
 
 /// `name.es.md` is a translation where the site lists that language.
 fn is_translation(source: &Source, settings: &Settings) -> bool {
-    let name = source.file_name().strip_suffix(".md").unwrap_or_default();
-    name.rsplit_once('.')
-        .is_some_and(|(_, suffix)| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix)))
+    let is_listed = |suffix: &str| settings.languages.iter().any(|language| language.eq_ignore_ascii_case(suffix));
+    let name = || source.file_name().strip_suffix(".md").unwrap_or_default();
+    !settings.languages.is_empty() && name().rsplit_once('.').is_some_and(|(_, suffix)| is_listed(suffix))
 }
 
 fn report_translations(project: &Project, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {

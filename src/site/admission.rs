@@ -69,7 +69,7 @@ fn ids(documents: &[Arc<Document>]) -> Vec<String> {
     }
     let is_shared = |document: &Document| shared.get(document.name.as_str()).is_some_and(|count| *count > 1);
     documents
-        .iter()
+        .par_iter()
         .map(|document| {
             if is_shared(document) && !document.section.is_empty() {
                 format!("{}/{}", document.section, document.name)

@@ -50,8 +50,13 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
     let mut diagnostics = Vec::new();
     let settings = &project.settings;
     let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);
-    let glossary = glossary(&unlinked.terms, &mut diagnostics);
-    let names = Names::new(&admitted, unlinked.people.iter(), &unlinked.data);
+    let (names, (glossary, sections)) = rayon::join(
+        || Names::new(&admitted, unlinked.people.iter(), &unlinked.data),
+        || {
+            let glossary = glossary(&unlinked.terms, &mut diagnostics);
+            (glossary, sections(&admitted, unlinked.sections, settings, &mut diagnostics))
+        },
+    );
 
     let mut site = Site {
         settings: Arc::clone(settings),
@@ -64,7 +69,7 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
             .map(|admitted| Withheld { path: admitted.document.path.clone(), state: admitted.state })
             .collect(),
         gone: Vec::new(),
-        sections: sections(&admitted, unlinked.sections, settings, &mut diagnostics),
+        sections,
         categories: Vec::new(),
         tags: Vec::new(),
         people: people(unlinked.people, settings, &mut diagnostics),

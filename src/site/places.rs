@@ -141,7 +141,6 @@ pub(crate) fn claims(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Claim> {
     let mut claims = Vec::with_capacity(2 * admitted.len());
-    site.articles.reserve_exact(admitted.iter().filter(|admitted| admitted.article.is_some()).count());
     articles(site, admitted, &mut claims, diagnostics);
     tags_and_categories(site, admitted, names, diagnostics);
 
@@ -184,6 +183,7 @@ fn section_claim(section: &Section, id: SectionId) -> Claim {
 }
 
 fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, diagnostics: &mut Vec<Diagnostic>) {
+    site.articles = admitted.par_iter().filter_map(|admitted| article(site, admitted)).collect();
     for admitted in admitted {
         let document = &admitted.document;
         let opening = document.front.slug.as_ref().map_or(document.opening, |slug| slug.span);
@@ -194,7 +194,6 @@ fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, dia
         let Some(address) = admitted.address.clone() else { continue };
         if let Some(id) = admitted.article {
             claims.push(authored(&address, PlaceOnSite::Article(id), Place::Span(opening), "article"));
-            site.articles.push(article(site, admitted, address));
         } else if let Some(gone) = admitted.gone {
             claims.push(authored(&address, PlaceOnSite::Gone(gone), Place::Span(opening), "withdrawn article"));
             let withdrawn = document.front.withdrawn.as_ref();
@@ -208,7 +207,9 @@ fn articles(site: &mut Site, admitted: &[Admitted], claims: &mut Vec<Claim>, dia
     }
 }
 
-fn article(site: &Site, admitted: &Admitted, address: Address) -> Article {
+/// The article of a document that passed the gate, not linked yet.
+fn article(site: &Site, admitted: &Admitted) -> Option<Article> {
+    admitted.article?;
     let document = Arc::clone(&admitted.document);
     let section = site.sections.binary_search_by(|section| section.path.cmp(&document.section)).unwrap_or_default();
     let front = &document.front;
@@ -216,10 +217,10 @@ fn article(site: &Site, admitted: &Admitted, address: Address) -> Article {
         // A period that leads out of the calendar means that no review is due.
         front.reviewed.as_ref().and_then(|reviewed| reviewed.value.checked_add(site.settings.review.every).ok())
     });
-    Article {
+    Some(Article {
         state: admitted.state,
         id: admitted.id.clone(),
-        address,
+        address: admitted.address.clone()?,
         kind: admitted.kind.clone(),
         section: SectionId(section as u32),
         category: None,
@@ -238,7 +239,7 @@ fn article(site: &Site, admitted: &Admitted, address: Address) -> Article {
         terms: Vec::new(),
         section_page: None,
         document,
-    }
+    })
 }
 
 /// Gives an id to every tag and category that some article carries.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::gate::State;
 use super::model::{PlaceOnSite, Places};
@@ -140,6 +141,13 @@ impl Symbols {
 /// The path of the file that a place lies in, from the root.
 type PathOf<'a> = &'a dyn Fn(&Place) -> String;
 
+/// A claim that got its address.
+struct Kept<'a> {
+    claim: Claim,
+    /// Its file, folded: no address is like it, since they begin with a slash.
+    file: &'a str,
+}
+
 /// Gives every address to one claim: the heaviest, then the first.
 pub(crate) fn settle(
     mut claims: Vec<Claim>,
@@ -148,29 +156,23 @@ pub(crate) fn settle(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Places {
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight.min(Weight::Authored)));
-    let mut owners: FxHashMap<String, usize> = FxHashMap::default();
-    let mut kept: Vec<Claim> = Vec::with_capacity(claims.len());
-    for claim in claims {
-        // Two places collide when their addresses or their files do: `/a` and the file `a.html` are one file.
-        let keys = [claim.address.key(), file_key(&claim, style)];
-        match keys.iter().find_map(|key| owners.get(key)) {
-            Some(&owner) if gives_way(&claim, &kept[owner]) => {}
-            Some(&owner) => diagnostics.push(duplicate(&claim, &kept[owner], style, path_of)),
+    // Two places collide when their addresses or their files do: `/a` and the file `a.html` are one file.
+    let keys: Vec<[String; 2]> =
+        claims.par_iter().map(|claim| [claim.address.key(), fold(&claim.place.file(&claim.address, style))]).collect();
+    let mut owners: FxHashMap<&str, usize> = FxHashMap::with_capacity_and_hasher(2 * keys.len(), FxBuildHasher);
+    let mut kept: Vec<Kept<'_>> = Vec::with_capacity(claims.len());
+    for (claim, keys) in claims.into_iter().zip(&keys) {
+        match keys.iter().find_map(|key| owners.get(key.as_str())) {
+            Some(&owner) if gives_way(&claim, &kept[owner].claim) => {}
+            Some(&owner) => diagnostics.push(duplicate(&claim, &kept[owner].claim, style, path_of)),
             None => {
-                for key in keys {
-                    owners.insert(key, kept.len());
-                }
-                kept.push(claim);
+                owners.extend(keys.iter().map(|key| (key.as_str(), kept.len())));
+                kept.push(Kept { claim, file: &keys[1] });
             }
         }
     }
-    report_folders(&kept, &owners, style, path_of, diagnostics);
-    Places::new(kept.into_iter().map(|claim| (claim.address, claim.place)).collect())
-}
-
-/// A key that no address has: addresses begin with a slash.
-fn file_key(claim: &Claim, style: &AddressStyle) -> String {
-    fold(&claim.place.file(&claim.address, style))
+    report_folders(&kept, &owners, path_of, diagnostics);
+    Places::new(kept.into_iter().map(|Kept { claim, .. }| (claim.address, claim.place)).collect())
 }
 
 /// Whether the later claim goes without an address, and nobody needs to know.
@@ -244,18 +246,16 @@ fn way_out(claim: &Claim, owner: &Claim) -> &'static str {
 
 /// A file cannot have the name of a folder that other files need. Each is told once, whatever lies in the folder.
 fn report_folders(
-    kept: &[Claim],
-    owners: &FxHashMap<String, usize>,
-    style: &AddressStyle,
+    kept: &[Kept<'_>],
+    owners: &FxHashMap<&str, usize>,
     path_of: PathOf<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut told = BTreeSet::new();
-    for claim in kept {
-        let file = file_key(claim, style);
+    for Kept { claim, file } in kept {
         let owners = file.match_indices('/').filter_map(|(at, _)| owners.get(&file[..at]));
         let new: Vec<usize> = owners.copied().filter(|owner| told.insert(*owner)).collect();
-        diagnostics.extend(new.into_iter().map(|owner| in_the_way(&kept[owner], claim, path_of)));
+        diagnostics.extend(new.into_iter().map(|owner| in_the_way(&kept[owner].claim, claim, path_of)));
     }
 }
 
