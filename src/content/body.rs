@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use crate::project::{Located, Span, first_of};
+use crate::project::{Lanes, Located, Span, first_of};
 
 /// A text without its links. It is read as if it held its marks itself.
 #[derive(Clone, Debug, Default)]
@@ -215,7 +215,7 @@ impl Body {
     pub(crate) fn plain_text(&self) -> Cow<'_, str> {
         // Most answers are one paragraph without a mark.
         let paragraph = self.html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n")).map(str::trim);
-        let is_mark = |byte| (byte == b'<') | (byte == b'&');
+        let is_mark = |lanes: Lanes| lanes.is(b'<') | lanes.is(b'&');
         match paragraph {
             Some(words) if first_of(words.as_bytes(), is_mark).is_none() && has_single_spaces(words) => words.into(),
             _ => {
@@ -280,7 +280,7 @@ fn with_single_spaces(text: &str) -> String {
 
 /// Whether a text that neither begins nor ends with white space has one space wherever it has some, as most texts do.
 fn has_single_spaces(text: &str) -> bool {
-    let is_odd = |byte| (byte < b' ') | (byte == 0x7f);
+    let is_odd = |lanes: Lanes| lanes.is_within(0..=0x1f) | lanes.is(0x7f);
     let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
     // No early end: so many bytes are looked at together.
     let has_double = pairs.fold(false, |found, (one, next)| found | ((*one == b' ') & (*next == b' ')));

@@ -26,4 +26,4 @@ pub(crate) use parts::has_same_front;
 pub(crate) use profile::{ENGLISH_STOP_WORDS, Profile, Vocabulary, WordSet, continues_word};
 #[cfg(test)]
 pub(crate) use profile::{Field, profile};
-pub(crate) use words::{count_words, is_ascii_alphanumeric, is_ideograph, reading_minutes};
+pub(crate) use words::{count_words, is_ideograph, reading_minutes};

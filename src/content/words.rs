@@ -1,6 +1,6 @@
 //! Counts words and reading time; never judges them.
 
-use crate::project::{ascii_reach, bits_of};
+use crate::project::{Lanes, ascii_reach, bits_of};
 
 /// Words a reader manages in a minute, as the content contract sets it.
 const WORDS_A_MINUTE: u32 = 220;
@@ -44,9 +44,9 @@ impl Count {
         let reach = ascii_reach(window);
         let within = u64::MAX.checked_shr(64 - reach).unwrap_or(0);
         // The controls from tab to carriage return are white space.
-        let space = |byte: u8| (byte == b' ') | (byte.wrapping_sub(b'\t') < 5);
+        let space = |lanes: Lanes| lanes.is(b' ') | lanes.is_within(b'\t'..=b'\r');
         let filled = !bits_of(window, space) & within;
-        let letters = bits_of(window, is_ascii_alphanumeric) & within;
+        let letters = bits_of(window, Lanes::is_ascii_alphanumeric) & within;
         // A stretch of bits plus some of its own bits carries into the place behind it.
         let (sum, over) = filled.overflowing_add(letters);
         let (sum, over_by_one) = sum.overflowing_add(u64::from(self.in_word));
@@ -64,11 +64,6 @@ impl Count {
             self.in_word = true;
         }
     }
-}
-
-/// Whether a byte is an ASCII letter or digit, without a branch.
-pub(crate) fn is_ascii_alphanumeric(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
 }
 
 /// Han, Hiragana, Katakana: scripts written without spaces.

@@ -142,7 +142,7 @@ fn legal(text: &str) -> Cow<'_, str> {
     let is_legal =
         |c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     // What is forbidden is a control character, or begins with this byte as UTF-8.
-    match first_of(text.as_bytes(), |byte| (byte < b' ') | (byte == 0xef)) {
+    match first_of(text.as_bytes(), |lanes| lanes.is_within(0..=0x1f) | lanes.is(0xef)) {
         Some(_) => Cow::Owned(text.chars().filter(|&c| is_legal(c)).collect()),
         None => Cow::Borrowed(text),
     }

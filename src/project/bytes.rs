@@ -1,55 +1,95 @@
-//! Looks for bytes of a kind, many at a time; never knows what they mean.
+//! Looks for bytes of a kind, sixteen at a time; never knows what they mean.
 //!
-//! A kind is a function without branches (`|` instead of `||`), so that the compiler turns a block of bytes into one
-//! comparison of vectors.
+//! A kind is a function from lanes to hits, put together from [`Lanes::is`] and [`Lanes::is_within`].
 
-use wide::i8x16;
+use std::ops::{BitOr, RangeInclusive};
+
+use wide::u8x16;
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 16;
 
+/// Sixteen bytes that are looked at together.
+#[derive(Clone, Copy)]
+pub(crate) struct Lanes(u8x16);
+
+/// Which of sixteen bytes are of a kind.
+#[derive(Clone, Copy)]
+pub(crate) struct Hits(u8x16);
+
+impl Lanes {
+    /// Those that are this byte.
+    #[inline]
+    pub(crate) fn is(self, byte: u8) -> Hits {
+        Hits(self.0.simd_eq(u8x16::splat(byte)))
+    }
+
+    /// Those from one byte to another.
+    #[inline]
+    pub(crate) fn is_within(self, range: RangeInclusive<u8>) -> Hits {
+        let above = self.0 - u8x16::splat(*range.start());
+        Hits(above.min(u8x16::splat(range.end() - range.start())).simd_eq(above))
+    }
+
+    /// Those that are ASCII letters or digits.
+    #[inline]
+    pub(crate) fn is_ascii_alphanumeric(self) -> Hits {
+        let lower = Self(self.0 | u8x16::splat(b' '));
+        lower.is_within(b'a'..=b'z') | self.is_within(b'0'..=b'9')
+    }
+}
+
+impl BitOr for Hits {
+    type Output = Self;
+
+    #[inline]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// A bit for each byte of a kind, the first byte's lowest.
+#[inline]
+fn bits_of_block(block: &[u8; BLOCK], is: impl Fn(Lanes) -> Hits) -> u32 {
+    is(Lanes(u8x16::new(*block))).0.to_bitmask()
+}
+
 /// Where the first byte of a kind stands.
 #[inline]
-pub(crate) fn first_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let passed = match blocks.iter().position(|block| holds_one(block, &is)) {
-        Some(block) => block * BLOCK,
-        // The last block overlaps the one before, and looks at what is left over.
-        None if bytes.last_chunk::<BLOCK>().is_some_and(|last| !holds_one(last, &is)) => return None,
-        None if bytes.len() < BLOCK && is_short_without(bytes, &is) => return None,
-        None => blocks.len() * BLOCK,
+pub(crate) fn first_of(bytes: &[u8], is: impl Fn(Lanes) -> Hits) -> Option<usize> {
+    let (blocks, rest) = bytes.as_chunks();
+    for (index, block) in blocks.iter().enumerate() {
+        let bits = bits_of_block(block, &is);
+        if bits != 0 {
+            return Some(index * BLOCK + bits.trailing_zeros() as usize);
+        }
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    // The last block overlaps the one before, in which there is none.
+    let (start, bits) = match bytes.last_chunk() {
+        Some(last) => (bytes.len() - BLOCK, bits_of_block(last, is)),
+        None => {
+            let mut room = [0; BLOCK];
+            room[..bytes.len()].copy_from_slice(bytes);
+            (0, bits_of_block(&room, is) & ((1 << bytes.len()) - 1))
+        }
     };
-    bytes[passed..].iter().position(|&byte| is(byte)).map(|at| passed + at)
-}
-
-#[inline]
-fn holds_one<const N: usize>(block: &[u8; N], is: impl Fn(u8) -> bool) -> bool {
-    block.iter().fold(0, |found, &byte| found | u8::from(is(byte))) != 0
-}
-
-/// Whether two halves that may overlap, of a text shorter than a block, hold no byte of a kind. Not all texts can tell.
-#[inline]
-fn is_short_without(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
-    const HALF: usize = BLOCK / 2;
-    let halves = bytes.first_chunk::<HALF>().zip(bytes.last_chunk::<HALF>());
-    halves.is_some_and(|(first, last)| !holds_one(first, &is) & !holds_one(last, &is))
+    (bits != 0).then(|| start + bits.trailing_zeros() as usize)
 }
 
 /// How many bytes at the beginning of a window are ASCII.
 #[inline]
 pub(crate) fn ascii_reach(window: &[u8; 64]) -> u32 {
-    if window.is_ascii() { 64 } else { bits_of(window, |byte| byte >= 0x80).trailing_zeros() }
+    if window.is_ascii() { 64 } else { bits_of(window, |lanes| lanes.is_within(0x80..=0xff)).trailing_zeros() }
 }
 
 /// A bit for each byte of a kind, the first byte's lowest.
 #[inline]
-pub(crate) fn bits_of(window: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
-    let mut found = [0; 64];
-    for (found, &byte) in found.iter_mut().zip(window) {
-        *found = -i8::from(is(byte));
-    }
-    let (blocks, _) = found.as_chunks();
-    blocks.iter().rev().fold(0, |bits, block| bits << BLOCK | u64::from(i8x16::new(*block).to_bitmask()))
+pub(crate) fn bits_of(window: &[u8; 64], is: impl Fn(Lanes) -> Hits) -> u64 {
+    let (blocks, _) = window.as_chunks();
+    blocks.iter().rev().fold(0, |bits, block| bits << BLOCK | u64::from(bits_of_block(block, &is)))
 }
 
 #[cfg(test)]
@@ -60,10 +100,10 @@ mod tests {
     fn a_byte_is_found_wherever_it_stands() {
         for len in 0..70 {
             let mut bytes = vec![b'a'; len];
-            assert_eq!(first_of(&bytes, |byte| byte == b'<'), None);
+            assert_eq!(first_of(&bytes, |lanes| lanes.is(b'<')), None);
             for at in (0..len).rev() {
                 bytes[at] = b'<';
-                assert_eq!(first_of(&bytes, |byte| byte == b'<'), Some(at));
+                assert_eq!(first_of(&bytes, |lanes| lanes.is(b'<')), Some(at));
             }
         }
     }
@@ -73,8 +113,20 @@ mod tests {
         for at in 0..64 {
             let mut window = [b'a'; 64];
             window[at] = b'<';
-            assert_eq!(bits_of(&window, |byte| byte == b'<'), 1 << at);
+            assert_eq!(bits_of(&window, |lanes| lanes.is(b'<')), 1 << at);
         }
-        assert_eq!(bits_of(&[0; 64], |byte| byte == 0), u64::MAX);
+        assert_eq!(bits_of(&[0; 64], |lanes| lanes.is(0)), u64::MAX);
+    }
+
+    #[test]
+    fn kinds_hold_what_they_say() {
+        for byte in 0..=u8::MAX {
+            let lanes = Lanes(u8x16::splat(byte));
+            let holds = |hits: Hits| hits.0.to_bitmask() == 0xffff;
+            assert_eq!(holds(lanes.is_ascii_alphanumeric()), byte.is_ascii_alphanumeric(), "{byte}");
+            assert_eq!(holds(lanes.is_within(0..=0x1f)), byte < b' ', "{byte}");
+            assert_eq!(holds(lanes.is_within(0x80..=0xff)), !byte.is_ascii(), "{byte}");
+            assert_eq!(holds(lanes.is(b'x') | lanes.is_within(3..=3)), byte == b'x' || byte == 3, "{byte}");
+        }
     }
 }

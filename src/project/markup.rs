@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io;
 
-use super::bytes::first_of;
+use super::bytes::{Hits, Lanes, first_of};
 
-/// Whether a byte must not stand in HTML as it is.
-fn is_special(byte: u8) -> bool {
-    (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'') | (byte == 0)
+/// The bytes that must not stand in HTML as they are.
+fn is_special(lanes: Lanes) -> Hits {
+    is_special_in_text(lanes) | lanes.is(b'"') | lanes.is(b'\'')
 }
 
 /// Hands `text` to `write` piece by piece, safe as element text and inside a quoted attribute.
@@ -56,11 +56,15 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The bytes that must not stand in element text as they are.
+pub(crate) fn is_special_in_text(lanes: Lanes) -> Hits {
+    lanes.is(b'&') | lanes.is(b'<') | lanes.is(b'>') | lanes.is(0)
+}
+
 /// Appends `text` as element text: quotes stay as they are, which keeps prose readable in the source.
 pub(crate) fn escape_text_into(out: &mut String, text: &str) {
-    let is_special = |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == 0);
     let mut rest = text;
-    while let Some(at) = first_of(rest.as_bytes(), is_special) {
+    while let Some(at) = first_of(rest.as_bytes(), is_special_in_text) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
@@ -118,14 +122,8 @@ pub(crate) fn escape_url_into(out: &mut String, url: &str) {
 /// separators stay as they are. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
 pub(crate) fn escape_json_into(out: &mut String, text: &str) {
     // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-    let is_special = |byte| {
-        (byte < b' ')
-            | (byte == b'"')
-            | (byte == b'\\')
-            | (byte == b'<')
-            | (byte == b'>')
-            | (byte == b'&')
-            | (byte == 0xe2)
+    let is_special = |lanes: Lanes| {
+        lanes.is_within(0..=0x1f) | lanes.is(b'"') | lanes.is(b'\\') | is_special_in_text(lanes) | lanes.is(0xe2)
     };
     let mut rest = text;
     while let Some(at) = first_of(rest.as_bytes(), is_special) {

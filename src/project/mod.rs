@@ -17,7 +17,7 @@ mod table;
 
 pub use address::{Address, AddressStyle, Invalid};
 pub(crate) use address::{Pattern, check_slug, fold, nfc, proposed_address, proposed_slug, slug};
-pub(crate) use bytes::{ascii_reach, bits_of, first_of};
+pub(crate) use bytes::{Hits, Lanes, ascii_reach, bits_of, first_of};
 pub use code::Code;
 pub use diagnostic::{Checked, Diagnostic, Level, Place};
 pub use fingerprint::Fingerprint;
@@ -26,7 +26,8 @@ pub use labels::Labels;
 pub use load::{Asset, Project};
 pub(crate) use load::{Keep, Raster};
 pub(crate) use markup::{
-    Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, scheme, write_escaped,
+    Scheme, escape, escape_into, escape_json_into, escape_text_into, escape_url_into, is_special_in_text, scheme,
+    write_escaped,
 };
 pub use settings::{
     HtmlPolicy, KINDS, MarkdownSettings, Navigation, NavigationEntry, Organization, PictureSettings, ReviewRequired,

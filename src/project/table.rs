@@ -13,7 +13,7 @@ use std::ops::{Range, RangeInclusive};
 use jiff::civil::Date;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::bytes::first_of;
+use super::bytes::{Lanes, first_of};
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Place};
 use super::source::{Located, SourceId, Span};
@@ -201,11 +201,13 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
             |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
         let span = self.toml.span(range.clone());
         // Bytes that a control character may begin with.
-        let may_be_control = |byte: u8| {
-            (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
-                | (byte == 0x7f)
-                | (byte == 0xc2)
-                | (byte == 0xef)
+        let may_be_control = |lanes: Lanes| {
+            lanes.is_within(0..=0x08)
+                | lanes.is_within(0x0b..=0x0c)
+                | lanes.is_within(0x0e..=0x1f)
+                | lanes.is(0x7f)
+                | lanes.is(0xc2)
+                | lanes.is(0xef)
         };
         if first_of(text.as_bytes(), may_be_control).is_none() || !text.contains(is_control) {
             return Located { value: text.to_owned(), span };

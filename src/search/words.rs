@@ -6,8 +6,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::content::{is_ascii_alphanumeric, is_ideograph};
-use crate::project::{ascii_reach, bits_of};
+use crate::content::is_ideograph;
+use crate::project::{Lanes, ascii_reach, bits_of};
 
 /// A word: lower case, without accents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(super) fn words(text: &str, mut found: impl FnMut(Word<'_>)) {
 fn words_of_window(window: &[u8; 64 + SHORT], found: &mut impl FnMut(Word<'_>)) -> usize {
     let Some(first) = window.first_chunk() else { return 0 };
     let reach = ascii_reach(first);
-    let words = bits_of(first, is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
+    let words = bits_of(first, Lanes::is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
     // A bit wherever a word begins, and one wherever a word has ended, by turns.
     let mut edges = words ^ (words << 1);
     while edges != 0 {
@@ -101,12 +101,12 @@ fn plain(letters: &[u8], found: &mut impl FnMut(Word<'_>)) {
 /// Tells the word at `at`, if there is one; returns where to go on.
 fn next_word(text: &str, at: usize, found: &mut impl FnMut(Word<'_>)) -> usize {
     let rest = &text.as_bytes()[at..];
-    let length = |is: fn(u8) -> bool| rest.iter().position(|&byte| !is(byte)).unwrap_or(rest.len());
-    let word = length(is_ascii_alphanumeric);
+    let length = |is: fn(&u8) -> bool| rest.iter().position(|byte| !is(byte)).unwrap_or(rest.len());
+    let word = length(u8::is_ascii_alphanumeric);
     let gap = match rest[word..] {
         [0xe2, 0x80, 0x90..=0xa7, ..] => 3,
         [0x80..=0xff, ..] => {
-            let token = length(|byte| is_ascii_alphanumeric(byte) || !byte.is_ascii());
+            let token = length(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
             fold(text.get(at..at + token).unwrap_or_default(), found);
             return at + token;
         }

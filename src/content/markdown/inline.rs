@@ -9,7 +9,7 @@ use super::blocks::TitleState;
 use super::links::AfterLink;
 use super::writer::{Open, Writer};
 use crate::content::body::HoleKind;
-use crate::project::{Located, escape_text_into, first_of};
+use crate::project::{Hits, Lanes, Located, escape_text_into, first_of, is_special_in_text};
 
 /// Consecutive texts that may hold `CO~2~`, `10^9^` or `[^citation]`, which the parser leaves as they are.
 #[derive(Default)]
@@ -59,10 +59,16 @@ impl<'a> Writer<'a, '_> {
             }
             _ => (text, range),
         };
-        let special = first_of(text.as_bytes(), is_mark).is_some();
-        if !special && self.run.text.is_empty() {
-            self.plain_text(&text);
-            return;
+        if self.run.text.is_empty() {
+            // One look for all that most texts lack.
+            if first_of(text.as_bytes(), |lanes| is_mark(lanes) | is_special_in_text(lanes)).is_none() {
+                self.words(&text);
+                return;
+            }
+            if first_of(text.as_bytes(), is_mark).is_none() {
+                self.plain_text(&text);
+                return;
+            }
         }
         let markdown = self.text.markdown.as_bytes();
         // Of several backslashes before a mark each second one is itself escaped.
@@ -202,9 +208,9 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
-/// Whether a byte begins what the parser leaves as text: `~2~`, `^9^`, `[^id]`.
-fn is_mark(byte: u8) -> bool {
-    (byte == b'~') | (byte == b'^') | (byte == b'[')
+/// The bytes that begin what the parser leaves as text: `~2~`, `^9^`, `[^id]`.
+fn is_mark(lanes: Lanes) -> Hits {
+    lanes.is(b'~') | lanes.is(b'^') | lanes.is(b'[')
 }
 
 /// The end of `[^id]` that begins at `mark`, if one does.

@@ -20,7 +20,7 @@ use pulldown_cmark::{Event, Options, Tag, TagEnd};
 use super::body::Body;
 use super::ids::Ids;
 use crate::content::words::count_words;
-use crate::project::{Code, Diagnostic, Labels, MarkdownSettings, Span, escape_text_into};
+use crate::project::{Code, Diagnostic, Labels, MarkdownSettings, Span};
 use writer::Writer;
 
 /// What a text may use, the same for every text of a site.
@@ -118,7 +118,7 @@ fn paragraph(words: &str, inline: bool) -> Parsed {
     let (start, end) = if inline { ("", "") } else { ("<p>", "</p>\n") };
     let mut html = String::with_capacity(start.len() + words.len() + end.len());
     html.push_str(start);
-    escape_text_into(&mut html, words);
+    html.push_str(words);
     let prose = Box::from([(start.len() as u32, html.len() as u32)]);
     html.push_str(end);
     let body = Body { html: html.into(), prose, words: count_words(words), marks: None };

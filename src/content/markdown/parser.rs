@@ -8,7 +8,7 @@ use std::sync::Once;
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser};
 
 use super::{Text, trimmed};
-use crate::project::{Code, Diagnostic, first_of};
+use crate::project::{Code, Diagnostic, Lanes, first_of, is_special_in_text};
 
 /// What the parser found in a text.
 #[derive(Default)]
@@ -18,22 +18,17 @@ pub(super) struct Read<'a> {
     pub(super) undefined: Vec<(Range<usize>, String)>,
 }
 
-/// A text that is one line of words without a mark, with nothing to read in it.
+/// A text that is one line of words without a mark, with nothing to read in it and nothing to escape.
 pub(super) fn only_words(markdown: &str, options: Options) -> Option<&str> {
     let words = markdown.trim_end_matches('\n');
-    let is_mark = |byte: u8| {
-        (byte < b' ')
-            | (byte == 0x7f)
-            | (byte == b'*')
-            | (byte == b'_')
-            | (byte == b'~')
-            | (byte == b'^')
-            | (byte == b'`')
-            | (byte == b'\\')
-            | (byte == b'[')
-            | (byte == b']')
-            | (byte == b'<')
-            | (byte == b'&')
+    let is_mark = |lanes: Lanes| {
+        lanes.is_within(0..=0x1f)
+            | lanes.is(0x7f)
+            | lanes.is(b'*')
+            | lanes.is_within(b'^'..=b'`')
+            | lanes.is(b'~')
+            | lanes.is_within(b'['..=b']')
+            | is_special_in_text(lanes)
     };
     // What begins with a letter is no block but a paragraph.
     let is_paragraph = words.starts_with(|first: char| first.is_alphabetic()) && !words.ends_with(' ');
@@ -43,7 +38,7 @@ pub(super) fn only_words(markdown: &str, options: Options) -> Option<&str> {
 
 /// Whether a text holds what smart punctuation replaces: quotation marks, `...`, `--`.
 fn may_be_improved(words: &str) -> bool {
-    let is_mark = |byte| (byte == b'"') | (byte == b'\'') | (byte == b'.') | (byte == b'-');
+    let is_mark = |lanes: Lanes| lanes.is(b'"') | lanes.is(b'\'') | lanes.is_within(b'-'..=b'.');
     let mut rest = words.as_bytes();
     while let Some(at) = first_of(rest, is_mark) {
         let mark = rest[at];

@@ -193,6 +193,14 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.mark_prose(start);
     }
 
+    /// A text without anything that needs an escape.
+    pub(super) fn words(&mut self, text: &str) {
+        let start = self.piece.html.len();
+        self.piece.html.push_str(text);
+        self.plain.push_str(text);
+        self.mark_prose(start);
+    }
+
     pub(super) fn mark_prose(&mut self, start: usize) {
         let end = self.piece.html.len() as u32;
         let start = start as u32;

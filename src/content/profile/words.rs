@@ -7,8 +7,7 @@
 //! serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000, "On the use of words and n-grams for
 //! Chinese information retrieval").
 
-use crate::content::words::is_ascii_alphanumeric;
-use crate::project::{ascii_reach, bits_of};
+use crate::project::{Lanes, ascii_reach, bits_of};
 
 /// Bits of a word's number: a million places, so that even 100,000 different words rarely share one
 /// (the hashing trick of Weinberger et al. 2009, "Feature hashing for large scale multitask
@@ -42,7 +41,7 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
 fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(&[u32])) -> usize {
     let Some(first) = window.first_chunk() else { return 0 };
     let reach = ascii_reach(first);
-    let words = bits_of(first, is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
+    let words = bits_of(first, Lanes::is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
     // A bit wherever a word begins, and one wherever a word has ended, by turns.
     let mut edges = words ^ (words << 1);
     // As many words as 64 bytes may hold.

@@ -6,16 +6,18 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::statements::is_bare;
 use super::{Key, Value};
-use crate::project::bytes::first_of;
+use crate::project::bytes::{Lanes, first_of};
 
 /// The table of a text, if all of the text is simple.
 pub(super) fn read(text: &str) -> Option<DeTable<'_>> {
     // A backslash may be an escape; a carriage return or another control character needs a closer look.
-    let unusual = |byte: u8| (byte == b'\\') | (byte < b' ') & (byte != b'\n') & (byte != b'\t') | (byte == 0x7f);
+    let unusual =
+        |lanes: Lanes| lanes.is_within(0..=0x08) | lanes.is_within(0x0b..=0x1f) | lanes.is(0x7f) | lanes.is(b'\\');
     if first_of(text.as_bytes(), unusual).is_some() {
         return None;
     }
@@ -118,8 +120,7 @@ impl<'a> Reader<'a> {
     fn end_line(&mut self) -> Option<()> {
         self.skip_spaces();
         if self.next() == Some(b'#') {
-            self.at +=
-                first_of(&self.text.as_bytes()[self.at..], |byte| byte == b'\n').unwrap_or(self.text.len() - self.at);
+            self.at += memchr(b'\n', &self.text.as_bytes()[self.at..]).unwrap_or(self.text.len() - self.at);
         }
         if self.at == self.text.len() { Some(()) } else { self.pass("\n") }
     }
@@ -163,7 +164,7 @@ impl<'a> Reader<'a> {
             return self.long_string();
         }
         let start = self.at + 1;
-        let end = start + first_of(&self.text.as_bytes()[start..], |byte| (byte == b'"') | (byte == b'\n'))?;
+        let end = start + memchr2(b'"', b'\n', &self.text.as_bytes()[start..])?;
         self.at = end;
         self.pass("\"")?;
         Some(&self.text[start..end])
@@ -176,7 +177,7 @@ impl<'a> Reader<'a> {
         start += usize::from(bytes.get(start) == Some(&b'\n'));
         let mut end = start;
         loop {
-            end += first_of(&bytes[end..], |byte| byte == b'"')?;
+            end += memchr(b'"', &bytes[end..])?;
             let marks = bytes[end..].iter().take_while(|byte| **byte == b'"').count();
             match marks {
                 3 => break,
