@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::admission::{Admitted, admit};
 use super::gate::State;
 use super::glossary::{Glossary, glossary};
-use super::lists::{relate, take_over_sections, write_lists};
+use super::lists::{fill_lists, lists, relate, take_over_sections};
 use super::model::{PlaceOnSite, Places, Site, Withheld};
 use super::names::Names;
 use super::orders::{Orders, orders};
@@ -107,9 +107,14 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
     fill(&mut site, texts);
-    let (orders, related) = rayon::join(|| orders(&site), || relate(&site, &admitted, &names));
+    let orders_and_lists = || {
+        let orders = orders(&site);
+        let lists = lists(&site, &orders.newest);
+        (orders, lists)
+    };
+    let ((orders, lists), related) = rayon::join(orders_and_lists, || relate(&site, &admitted, &names));
     site.orders = orders;
-    write_lists(&mut site);
+    fill_lists(&mut site, lists);
     for (article, related) in site.articles.iter_mut().zip(related.into_value(&mut diagnostics)) {
         article.related = related;
     }

@@ -23,39 +23,79 @@ pub(crate) fn take_over_sections(site: &mut Site, symbols: &Symbols) {
     }
 }
 
-/// Fills every list of articles, newest first and then by id.
-pub(crate) fn write_lists(site: &mut Site) {
-    let specialties = specialties(site);
-    for (person, specialties) in site.people.iter_mut().zip(specialties) {
-        person.specialties = specialties;
-    }
-    let Site { articles, sections, people, terms, orders, .. } = site;
-    for &id in &orders.newest {
-        let article = &articles[id.0 as usize];
+/// Every list of articles and tags that follows from the links, parallel to the site's own lists.
+pub(crate) struct Lists {
+    sections: Vec<Vec<ArticleId>>,
+    tags: Vec<Vec<ArticleId>>,
+    categories: Vec<Vec<ArticleId>>,
+    written: Vec<Vec<ArticleId>>,
+    reviewed: Vec<Vec<ArticleId>>,
+    specialties: Vec<Vec<TagId>>,
+    terms: Vec<Vec<ArticleId>>,
+    backlinks: Vec<Vec<ArticleId>>,
+}
+
+/// Makes every list, those of articles newest first and then by id.
+pub(crate) fn lists(site: &Site, newest: &[ArticleId]) -> Lists {
+    let none = |count: usize| vec![Vec::new(); count];
+    let mut sections = none(site.sections.len());
+    let (mut written, mut reviewed) = (none(site.people.len()), none(site.people.len()));
+    let mut terms = none(site.terms.len());
+    for &id in newest {
+        let article = &site[id];
         let is_listed = !(article.is_page() && article.section == SectionId(0)) && article.section_page.is_none();
         if is_listed {
-            sections[article.section.0 as usize].articles.push(id);
+            sections[article.section.0 as usize].push(id);
         }
         for author in &article.authors {
-            people[author.0 as usize].written.push(id);
+            written[author.0 as usize].push(id);
         }
         for reviewer in &article.reviewers {
-            people[reviewer.0 as usize].reviewed.push(id);
+            reviewed[reviewer.0 as usize].push(id);
         }
         for term in &article.terms {
-            terms[term.0 as usize].articles.push(id);
+            terms[term.0 as usize].push(id);
         }
     }
-    let rank = ranks(&site.orders.newest);
-    for list in site
-        .tags
-        .iter_mut()
-        .map(|tag| &mut tag.articles)
-        .chain(site.categories.iter_mut().map(|category| &mut category.articles))
-    {
+    let rank = ranks(newest);
+    let sorted = |list: &Vec<ArticleId>| {
+        let mut list = list.clone();
         list.sort_by_key(|id| rank[id.0 as usize]);
+        list
+    };
+    Lists {
+        sections,
+        tags: site.tags.iter().map(|tag| sorted(&tag.articles)).collect(),
+        categories: site.categories.iter().map(|category| sorted(&category.articles)).collect(),
+        written,
+        reviewed,
+        specialties: specialties(site),
+        terms,
+        backlinks: backlinks(site, &rank),
     }
-    backlinks(site, &rank);
+}
+
+/// Puts every list in its place, and chooses experts by them.
+pub(crate) fn fill_lists(site: &mut Site, lists: Lists) {
+    for (section, articles) in site.sections.iter_mut().zip(lists.sections) {
+        section.articles = articles;
+    }
+    for (tag, articles) in site.tags.iter_mut().zip(lists.tags) {
+        tag.articles = articles;
+    }
+    for (category, articles) in site.categories.iter_mut().zip(lists.categories) {
+        category.articles = articles;
+    }
+    let of_people = lists.written.into_iter().zip(lists.reviewed).zip(lists.specialties);
+    for (person, ((written, reviewed), specialties)) in site.people.iter_mut().zip(of_people) {
+        (person.written, person.reviewed, person.specialties) = (written, reviewed, specialties);
+    }
+    for (term, articles) in site.terms.iter_mut().zip(lists.terms) {
+        term.articles = articles;
+    }
+    for (article, backlinks) in site.articles.iter_mut().zip(lists.backlinks) {
+        article.backlinks = backlinks;
+    }
     experts(site);
 }
 
@@ -67,7 +107,7 @@ fn ranks(order: &[ArticleId]) -> Vec<u32> {
     rank
 }
 
-fn backlinks(site: &mut Site, rank: &[u32]) {
+fn backlinks(site: &Site, rank: &[u32]) -> Vec<Vec<ArticleId>> {
     let mut backlinks: Vec<Vec<ArticleId>> = vec![Vec::new(); site.articles.len()];
     for id in site.article_ids() {
         let article = &site[id];
@@ -79,11 +119,11 @@ fn backlinks(site: &mut Site, rank: &[u32]) {
             }
         }
     }
-    for (article, mut list) in site.articles.iter_mut().zip(backlinks) {
+    for list in &mut backlinks {
         list.sort_by_key(|id| rank[id.0 as usize]);
         list.dedup();
-        article.backlinks = list;
     }
+    backlinks
 }
 
 /// The tags that a person names as specialties, as far as the site has pages for them.
@@ -123,55 +163,63 @@ fn experts(site: &mut Site) {
     });
 }
 
+/// Articles that an author pins to another, or keeps from it, and ids among them that lead to none.
+fn pins(
+    document: &Admitted,
+    admitted: &[Admitted],
+    names: &Names<'_>,
+) -> (Option<(Vec<u32>, Vec<u32>)>, Vec<Diagnostic>) {
+    let (front, mut diagnostics, mut pinned) = (&document.document.front, Vec::new(), Vec::new());
+    for id in &front.related {
+        let Some(index) = names.article(id, &mut diagnostics) else { continue };
+        match admitted[index].article {
+            Some(article) => pinned.push(article.0),
+            None if admitted[index].state.is_open_by(document.state.opens()) => {}
+            None => {
+                let state = admitted[index].state;
+                let message = format!("the pinned article `{}` {}", id.value, state.sentence());
+                let help = match state {
+                    State::Expired(_) | State::Withdrawn => "take it out: readers will not see it again",
+                    _ => "it will be shown once it is open to readers",
+                };
+                diagnostics.push(Diagnostic::new(Code::UnpublishedRelated, id.span, message).help(help));
+            }
+        }
+    }
+    let excluded: Vec<u32> = front
+        .unrelated
+        .iter()
+        .filter_map(|id| names.article(id, &mut diagnostics))
+        .filter_map(|index| admitted[index].article)
+        .map(|id| id.0)
+        .collect();
+    (document.article.map(|_| (pinned, excluded)), diagnostics)
+}
+
 /// Chooses the related topics of every article.
 pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> Checked<Vec<Vec<Related>>> {
     let mut diagnostics = Vec::new();
-    let mut pins = Vec::with_capacity(site.articles.len());
-    for document in admitted {
-        let front = &document.document.front;
-        let mut pinned = Vec::new();
-        for id in &front.related {
-            let Some(index) = names.article(id, &mut diagnostics) else { continue };
-            match admitted[index].article {
-                Some(article) => pinned.push(article.0),
-                None if admitted[index].state.is_open_by(document.state.opens()) => {}
-                None => {
-                    let state = admitted[index].state;
-                    let message = format!("the pinned article `{}` {}", id.value, state.sentence());
-                    let help = match state {
-                        State::Expired(_) | State::Withdrawn => "take it out: readers will not see it again",
-                        _ => "it will be shown once it is open to readers",
-                    };
-                    diagnostics.push(Diagnostic::new(Code::UnpublishedRelated, id.span, message).help(help));
-                }
-            }
-        }
-        let excluded: Vec<u32> = front
-            .unrelated
-            .iter()
-            .filter_map(|id| names.article(id, &mut diagnostics))
-            .filter_map(|index| admitted[index].article)
-            .map(|id| id.0)
-            .collect();
-        if document.article.is_some() {
-            pins.push((pinned, excluded));
-        }
+    let mut pinned = Vec::with_capacity(site.articles.len());
+    let found: Vec<_> = admitted.par_iter().map(|document| pins(document, admitted, names)).collect();
+    for (pins, unknown) in found {
+        diagnostics.extend(unknown);
+        pinned.extend(pins);
     }
-    let tags: Vec<Vec<u32>> =
-        site.articles.iter().map(|article| article.tags.iter().map(|tag| tag.0).collect()).collect();
-    let terms: Vec<Vec<u32>> =
-        site.articles.iter().map(|article| article.terms.iter().map(|term| term.0).collect()).collect();
+    let numbers = |article: &Article| -> (Vec<u32>, Vec<u32>) {
+        (article.tags.iter().map(|tag| tag.0).collect(), article.terms.iter().map(|term| term.0).collect())
+    };
+    let numbers: Vec<_> = site.articles.par_iter().map(numbers).collect();
     let subjects: Vec<Subject<'_>> = site
         .articles
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(index, article)| Subject {
-            tags: &tags[index],
+            tags: &numbers[index].0,
             category: article.category.map(|category| category.0),
-            terms: &terms[index],
+            terms: &numbers[index].1,
             profile: &article.document.profile,
-            pinned: &pins[index].0,
-            excluded: &pins[index].1,
+            pinned: &pinned[index].0,
+            excluded: &pinned[index].1,
             eligible: !article.is_page(),
         })
         .collect();

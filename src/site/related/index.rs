@@ -63,7 +63,7 @@ impl Index {
         let holders = champions(&vectors.transposed(ends[3]), ends[0]);
         let badges = vec![Badge::default(); subjects.len()];
         let mut index = Self { vectors, ends, holders, everyone, badges };
-        index.badges = index.vectors.rows().map(|article| badge(&index, article)).collect();
+        index.badges = index.vectors.rows().into_par_iter().map(|article| badge(&index, article)).collect();
         index
     }
 
@@ -160,34 +160,40 @@ impl Index {
 
 /// Puts the vectors of each kind behind each other, their features numbered on.
 fn side_by_side(kinds: &[Lists; 4], ends: [u32; 4], articles: usize) -> Lists {
-    let mut all = Lists::new();
-    all.entries.reserve_exact(kinds.iter().map(|kind| kind.entries.len()).sum());
-    for article in 0..articles as u32 {
-        for (kind, first) in kinds.iter().zip([0, ends[0], ends[1], ends[2]]) {
-            all.entries.extend(kind.get(article).iter().map(|(feature, weight)| (first + feature, *weight)));
+    let of_some = |articles: &[u32]| {
+        let mut some = Lists::new();
+        for &article in articles {
+            for (kind, first) in kinds.iter().zip([0, ends[0], ends[1], ends[2]]) {
+                some.entries.extend(kind.get(article).iter().map(|(feature, weight)| (first + feature, *weight)));
+            }
+            some.end_list();
         }
-        all.end_list();
-    }
-    all
+        some
+    };
+    let articles: Vec<u32> = (0..articles as u32).collect();
+    Lists::joined(&articles.par_chunks(256).map(of_some).collect::<Vec<_>>())
 }
 
 /// Of the holders of a word, if many, the heaviest: the champion lists of Manning, Raghavan &
 /// Schütze 2008, "Introduction to information retrieval", §7.1.3.
 fn champions(holders: &Lists, words: u32) -> Lists {
-    let mut kept = Lists::new();
-    let mut list = Vec::new();
-    for feature in holders.rows() {
-        list.clear();
-        list.extend_from_slice(holders.get(feature));
-        if feature < words && list.len() > REACH {
-            list.select_nth_unstable_by_key(REACH, |(article, weight)| (!weight.to_bits(), *article));
-            list.truncate(REACH);
-            list.sort_unstable_by_key(|(article, _)| *article);
+    let of_some = |features: &[u32]| {
+        let (mut kept, mut list) = (Lists::new(), Vec::new());
+        for &feature in features {
+            list.clear();
+            list.extend_from_slice(holders.get(feature));
+            if feature < words && list.len() > REACH {
+                list.select_nth_unstable_by_key(REACH, |(article, weight)| (!weight.to_bits(), *article));
+                list.truncate(REACH);
+                list.sort_unstable_by_key(|(article, _)| *article);
+            }
+            kept.entries.extend_from_slice(&list);
+            kept.end_list();
         }
-        kept.entries.extend_from_slice(&list);
-        kept.end_list();
-    }
-    kept
+        kept
+    };
+    let features: Vec<u32> = holders.rows().collect();
+    Lists::joined(&features.par_chunks(1024).map(of_some).collect::<Vec<_>>())
 }
 
 fn badge(index: &Index, article: u32) -> Badge {

@@ -55,6 +55,8 @@ impl Lists {
     /// Puts lists that were made apart below each other.
     pub(super) fn joined(parts: &[Self]) -> Self {
         let mut all = Self::new();
+        all.starts.reserve_exact(parts.iter().map(|part| part.starts.len()).sum());
+        all.entries.reserve_exact(parts.iter().map(|part| part.entries.len()).sum());
         for part in parts {
             let base = all.entries.len() as u32;
             all.starts.extend(part.starts.iter().skip(1).map(|start| base + start));
