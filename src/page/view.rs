@@ -287,6 +287,9 @@ views! {
 
     /// A person in a byline or on a card.
     PersonCard {
+        // First, for the same reason as a card's.
+        /// The card with a heading of the third level, as `<theme.person level={3}>` makes it; only in lists of experts.
+        html: Html,
         /// Given and family name.
         name: String,
         /// With honorific and credentials: Dr Tomas Okafor, MD.
@@ -309,8 +312,6 @@ views! {
         photo: Option<PictureView>,
         /// Specialties with a page.
         specialties: Vec<Link>,
-        /// The card with a heading of the third level, as `<theme.person level={3}>` makes it; only in lists of experts.
-        html: Html,
     }
 
     /// An article or plain page: `article`.
