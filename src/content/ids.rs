@@ -130,4 +130,22 @@ mod tests {
         assert_eq!(ids.wanted("mine"), Ok("mine".into()));
         assert_eq!(ids.wanted("mine"), Err("mine-2".into()));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn words_at_a_time_give_the_same_anchor(words in "([A-Za-z0-9]{1,4}|[ '’?–-]|[éÉßİK頭\u{301}]|\\PC){0,20}") {
+            let mut slowly = String::new();
+            for character in words.chars() {
+                match character {
+                    '\'' | '’' => {}
+                    c if c.is_ascii_alphanumeric() || !c.is_ascii() && (c.is_alphanumeric() || is_mark(c)) => {
+                        slowly.extend(c.to_lowercase());
+                    }
+                    _ if slowly.is_empty() || slowly.ends_with('-') => {}
+                    _ => slowly.push('-'),
+                }
+            }
+            proptest::prop_assert_eq!(anchor(&words), slowly.trim_end_matches('-'));
+        }
+    }
 }

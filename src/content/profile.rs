@@ -149,6 +149,9 @@ impl Counts {
 
 /// Adds `weight` to each of a few words.
 fn add(counts: &mut Counts, words: &[u32], weight: u32) {
+    if words.is_empty() {
+        return;
+    }
     // At most half of the slots are in use, so each search ends.
     while (counts.len + words.len()) * 2 > counts.slots.len() {
         grow(counts);

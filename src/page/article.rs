@@ -55,7 +55,7 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
             .sources
             .iter()
             .zip(1..)
-            .map(|(cited, number)| pieces.source(cited, number))
+            .map(|(cited, number)| pieces.source(cited, number, id))
             .collect::<Made<_>>()?,
         history: history(labels, &front.history),
         disclaimer: disclaimer(site, article).cloned(),

@@ -147,3 +147,14 @@ fn legal(text: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_forbids_is_left_out_and_nothing_else() {
+        assert!(matches!(legal("plain – 頭痛 😀"), Cow::Borrowed(_)));
+        assert_eq!(legal("a\u{1}b\tc\u{fffe}d\u{fb01}e\u{1f}"), "ab\tcd\u{fb01}e");
+    }
+}

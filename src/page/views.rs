@@ -49,7 +49,7 @@ pub(crate) trait Pieces {
     /// An expert on a card, made once for all pages that show it.
     fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>>;
     /// A source with its number on the page, made once for all pages that cite it alike.
-    fn source(&self, cited: &CitedSource, number: u32) -> Made<Shared<SourceView>>;
+    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Shared<SourceView>>;
 }
 
 /// Articles in a list.

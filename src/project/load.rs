@@ -270,7 +270,7 @@ fn globs(settings: &Settings, diagnostics: &mut Vec<Diagnostic>) -> GlobSet {
 
 fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> anyhow::Result<Walked> {
     let canonical_root = fs::canonicalize(root).with_context(|| format!("cannot find {}", root.display()))?;
-    let mut found = Walked::default();
+    let (mut found, mut faults) = (Walked::default(), Vec::new());
     for top in ["articles", "data", "static", "templates"] {
         let folder = root.join(top);
         // A link that leads nowhere is there: its goal may be a disk that is not mounted.
@@ -283,12 +283,12 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 Ok(entry) => entry,
                 Err(error) => {
                     if !error.path().is_some_and(|path| is_ignored(root, path, ignore)) {
-                        diagnostics.push(walk_fault(root, error)?);
+                        faults.push(walk_fault(root, error)?);
                     }
                     continue;
                 }
             };
-            let Some(path) = relative(root, entry.path(), diagnostics) else {
+            let Some(path) = relative(root, entry.path(), &mut faults) else {
                 skip(&mut entries, &entry);
                 continue;
             };
@@ -297,7 +297,7 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if let Some(fault) = link_fault(&canonical_root, &entry, &path) {
-                diagnostics.push(fault);
+                faults.push(fault);
                 skip(&mut entries, &entry);
                 continue;
             }
@@ -305,14 +305,14 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
                 continue;
             }
             if !entry.file_type().is_file() {
-                diagnostics.push(
+                faults.push(
                     Diagnostic::in_file(Code::NotAFile, &path, "this is neither a file nor a folder")
                         .help("take it out, or name it in `ignore` in site.toml"),
                 );
                 continue;
             }
             if entry.depth() == 0 {
-                diagnostics.push(Diagnostic::in_file(
+                faults.push(Diagnostic::in_file(
                     Code::NotAFile,
                     &path,
                     "this is a file, and a folder is expected here",
@@ -322,12 +322,14 @@ fn walk(root: &Path, ignore: &GlobSet, diagnostics: &mut Vec<Diagnostic>) -> any
             match classify(top, &path) {
                 Ok(Kind::Text(is)) => found.texts.push(Found { path, file: entry.into_path(), is }),
                 Ok(Kind::File(is)) => found.files.push(Found { path, file: entry.into_path(), is }),
-                Err(fault) => diagnostics.push(fault),
+                Err(fault) => faults.push(fault),
             }
         }
     }
     found.texts.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found.files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    faults.sort_by(|a, b| a.place.cmp(&b.place));
+    diagnostics.extend(faults);
     Ok(found)
 }
 
@@ -466,7 +468,7 @@ fn read_text(text: &Found<Role>) -> anyhow::Result<Result<Source, Diagnostic>> {
     Ok(source)
 }
 
-/// Reads a file, or its first `most` bytes, into `room`, which grows as far as it has to. Returns how many bytes that were.
+/// Reads a file, or its first `most` bytes, into `room`, which grows as far as it has to. Returns how many bytes those were.
 /// Whoever asks for the length first, or for no more than fits, asks the system for more than the text and its end.
 fn read_up_to(most: u64, file: &fs::File, room: &mut Vec<u8>) -> io::Result<usize> {
     const FIRST: usize = 64 << 10;
@@ -575,4 +577,24 @@ fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
     let at = element.find(&format!(" {name}=\"")).or_else(|| element.find(&format!("\n{name}=\"")))?;
     let value = &element[at + name.len() + 3..];
     value.split('"').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_whole_whatever_room_there_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        let mut room = Vec::new();
+        for length in [10, 65_535, 65_536, 65_537, 3, 200_000, 0, 7] {
+            let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            fs::write(&file, &bytes).expect("it is written");
+            let read = |most, room: &mut Vec<u8>| read_up_to(most, &fs::File::open(&file)?, room);
+            let whole = read(1 << 20, &mut room).expect("it is read");
+            assert!(room[..whole] == bytes, "{length}");
+            assert_eq!(read(5, &mut room).expect("it is read"), length.min(5));
+        }
+    }
 }

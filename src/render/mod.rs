@@ -272,7 +272,7 @@ impl Pieces for Renderer {
         Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
     }
 
-    fn source(&self, cited: &CitedSource, number: u32) -> Made<Shared<SourceView>> {
+    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Shared<SourceView>> {
         let shared = match &cited.source {
             CitedFrom::Data(source) => self.sources.get(&source.id.value),
             CitedFrom::Article(..) => None,
@@ -282,7 +282,7 @@ impl Pieces for Renderer {
             return Ok(made.clone());
         }
         let view = source_view(&self.site.settings.labels, cited, number);
-        let html = self.piece("partials/source.html", ("source", view.clone().into()), PlaceOnSite::Home)?;
+        let html = self.piece("partials/source.html", ("source", view.clone().into()), PlaceOnSite::Article(citing))?;
         let made = Shared::from(SourceView { html, ..view });
         Ok(cell.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
     }

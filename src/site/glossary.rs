@@ -38,8 +38,11 @@ impl Spelling {
 }
 
 impl Glossary {
-    /// The names that an article of these words may hold.
+    /// The names that an article of these words may hold; seldom one of them twice.
     pub(crate) fn possible(&self, article: &Vocabulary) -> Vec<&Spelling> {
+        if self.spellings.is_empty() {
+            return Vec::new();
+        }
         let said: Vec<u16> = article.words().filter(|word| self.words.contains(*word)).collect();
         let all_said: WordSet = said.iter().copied().collect();
         let says_all = |name: &Spelling| name.words.words().all(|word| all_said.contains(word));

@@ -1,7 +1,7 @@
 //! Cuts text into the words that profiles and vocabularies hold, each as a 20-bit number; it never allocates and never
 //! counts.
 //!
-//! Most text is ASCII with a few typographic marks, and that path reads eight bytes at a time. A
+//! Most text is ASCII with a few typographic marks, and that path reads 64 bytes at a time. A
 //! word that holds any other letter is read character by character. Scripts that put no spaces
 //! between words give pairs of neighbouring characters instead, which search engines have found to
 //! serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000, "On the use of words and n-grams for
@@ -112,7 +112,7 @@ fn number_of(mut word: &[u8], case: u128) -> u32 {
     number(seed, text, (text << (128 - 8 * word.len()) >> 96) as u32, word.len())
 }
 
-/// The number of a word whose last `len` bytes, 2 to 16, are the first of `text`; `last` are its last four bytes, if it has
+/// The number of a word whose last `len` bytes, 1 to 16, are the first of `text`; `last` are its last four bytes, if it has
 /// as many, and `seed` stands for those before `text`.
 ///
 /// The English plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?":
