@@ -1,6 +1,6 @@
 //! The anchors of one page: made from words, kept apart from one another; never shared between pages.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Anchors that the page itself uses; no heading may take them.
 const RESERVED: [&str; 12] = [
@@ -29,7 +29,8 @@ pub(crate) struct Ids {
 impl Ids {
     /// No anchors but the page's own.
     pub(crate) fn new() -> Self {
-        Self::default()
+        // About as many as most texts have.
+        Self { taken: FxHashMap::with_capacity_and_hasher(24, FxBuildHasher) }
     }
 
     /// An anchor from words: `Heart & lungs` gives `heart-lungs`; a second one gets `-2`.

@@ -90,6 +90,9 @@ pub(crate) fn read_nothing<T>(
     Table::new(&mut toml, None, TableName::default()).read(read)
 }
 
+/// Keys that most tables have no more of.
+const FEW: usize = 24;
+
 /// One table: each key is asked for once, by type; what was not asked for is unknown.
 pub struct Table<'t, 'a, 'd> {
     toml: &'t mut Toml<'d>,
@@ -105,7 +108,8 @@ pub struct Table<'t, 'a, 'd> {
 
 impl<'t, 'a, 'd> Table<'t, 'a, 'd> {
     fn new(toml: &'t mut Toml<'d>, table: Option<&'a DeTable<'a>>, name: TableName) -> Self {
-        Self { toml, table, range: 0..0, name, known: Vec::new(), faulty: Vec::new(), closed: true }
+        let known = Vec::with_capacity(2 * table.map_or(0, DeTable::len));
+        Self { toml, table, range: 0..0, name, known, faulty: Vec::new(), closed: true }
     }
 
     fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> T {
@@ -154,7 +158,12 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
 
     fn take(&mut self, key: &'static str) -> Option<(&'a Key<'a>, &'a Value<'a>)> {
         self.known.push(key);
-        self.table?.get_key_value(key)
+        let table = self.table?;
+        // To look at each of a few keys takes less time than the hash that a table keeps them by.
+        match table.len() <= FEW {
+            true => table.iter().find(|(written, _)| written.get_ref() == key),
+            false => table.get_key_value(key),
+        }
     }
 
     fn wrong_type(&mut self, key: &str, value: &Value<'_>, expected: &str, example: &str) {
