@@ -163,12 +163,14 @@ fn experts(site: &mut Site) {
     });
 }
 
-/// Articles that an author pins to another, or keeps from it, and ids among them that lead to none.
-fn pins(
-    document: &Admitted,
-    admitted: &[Admitted],
-    names: &Names<'_>,
-) -> (Option<(Vec<u32>, Vec<u32>)>, Vec<Diagnostic>) {
+/// What an author says of an article's related topics.
+struct Pins {
+    pinned: Vec<u32>,
+    excluded: Vec<u32>,
+}
+
+/// What is said of a document's related topics, if it passed the gate, and ids there that lead to no article.
+fn pins(document: &Admitted, admitted: &[Admitted], names: &Names<'_>) -> (Option<Pins>, Vec<Diagnostic>) {
     let (front, mut diagnostics, mut pinned) = (&document.document.front, Vec::new(), Vec::new());
     for id in &front.related {
         let Some(index) = names.article(id, &mut diagnostics) else { continue };
@@ -193,17 +195,17 @@ fn pins(
         .filter_map(|index| admitted[index].article)
         .map(|id| id.0)
         .collect();
-    (document.article.map(|_| (pinned, excluded)), diagnostics)
+    (document.article.map(|_| Pins { pinned, excluded }), diagnostics)
 }
 
 /// Chooses the related topics of every article.
 pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> Checked<Vec<Vec<Related>>> {
     let mut diagnostics = Vec::new();
-    let mut pinned = Vec::with_capacity(site.articles.len());
+    let mut said = Vec::with_capacity(site.articles.len());
     let found: Vec<_> = admitted.par_iter().map(|document| pins(document, admitted, names)).collect();
     for (pins, unknown) in found {
         diagnostics.extend(unknown);
-        pinned.extend(pins);
+        said.extend(pins);
     }
     let numbers = |article: &Article| -> (Vec<u32>, Vec<u32>) {
         (article.tags.iter().map(|tag| tag.0).collect(), article.terms.iter().map(|term| term.0).collect())
@@ -218,8 +220,8 @@ pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> C
             category: article.category.map(|category| category.0),
             terms: &numbers[index].1,
             profile: &article.document.profile,
-            pinned: &pinned[index].0,
-            excluded: &pinned[index].1,
+            pinned: &said[index].pinned,
+            excluded: &said[index].excluded,
             eligible: !article.is_page(),
         })
         .collect();
