@@ -11,24 +11,23 @@ mod corpus;
 mod measure;
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::hint::black_box;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use measure::{Measured, measure};
 use pulldown_cmark::{Options, Parser, html::push_html};
 use rayon::prelude::*;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 const ROUNDS: usize = 5;
 const EDITS: usize = 21;
-/// Above this a row is run less often, and what it wrote is removed at once: it is gigabytes.
-const MANY: usize = 20_000;
-const ROUNDS_OF_MANY: usize = 3;
 /// From here on Hugo's row is run less often.
 const HUGO_MANY: usize = 10_000;
+const HUGO_ROUNDS_OF_MANY: usize = 3;
 /// Above this Hugo is left out: it takes gigabytes of memory.
 const HUGO_MOST: usize = 20_000;
 
@@ -47,23 +46,30 @@ fn main() -> io::Result<()> {
     let sizes: Vec<usize> =
         arguments.iter().map(|size| size.parse().map_err(io::Error::other)).collect::<io::Result<_>>()?;
     let hugo = find_hugo()?;
+    let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    let folder = base.join("galen-speed");
+    remove(&folder)?;
+    let mut before = None;
     for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
-        compare(size, hugo.as_ref())?;
+        let cold = compare(size, &folder.join(size.to_string()), hugo.as_ref())?;
+        if let Some((smaller, time)) = before.replace((size, cold)) {
+            println!(
+                "    galen, cold: {:.1} times as long as for {smaller} articles, {:.1} times as many",
+                cold.as_secs_f64() / time.as_secs_f64(),
+                size as f64 / smaller as f64,
+            );
+        }
     }
-    Ok(())
+    remove(&folder)
 }
 
-fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
-    let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
-    let folder = base.join(format!("speed-{articles}"));
+/// Prints what sites of so many articles take; returns the wall time of a cold build.
+fn compare(articles: usize, folder: &Path, hugo: Option<&Hugo>) -> io::Result<Duration> {
     let site = folder.join("site");
-    remove(&folder)?;
     corpus::write_site(&site, articles, "[search]\nindex = false")?;
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
     println!("{:34}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
 
-    let keep = articles <= MANY;
-    let rounds = if keep { ROUNDS } else { ROUNDS_OF_MANY };
     let this = env::current_exe()?;
     let floor = |out: &Path| measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]);
     let galen = installed()?;
@@ -74,24 +80,24 @@ fn compare(articles: usize, hugo: Option<&Hugo>) -> io::Result<()> {
         )
     };
     // By turns, so that both have the same good and bad moments of the machine.
-    let [floor, cold] = fastest(rounds, &folder, keep, [&floor, &build])?;
+    let [floor, cold] = fastest(ROUNDS, folder, [&floor, &build])?;
     row("floor: parse and write", &floor, &floor);
     row("galen, cold", &cold, &floor);
-    let Row { measured: cold, out, .. } = cold;
+    let cold = cold.measured;
     for phase in phases(&cold.told) {
         println!("    {phase}");
     }
-    if !keep {
-        build(&out)?;
-    }
-    let again = Row::fastest((0..rounds).map(|_| Row::of(&out, &build)).collect::<io::Result<_>>()?);
+    let out = folder.join("again");
+    build(&out)?;
+    let again = Row::fastest((0..ROUNDS).map(|_| Row::of(&out, &build)).collect::<io::Result<_>>()?);
     row("galen, nothing changed", &again, &floor);
+    empty(&out)?;
     let edited = measure(&this, &["edit".as_ref(), site.as_ref()])?;
     for line in edited.told.lines() {
         println!("    {line}; the whole of `galen, cold` took {:.0} ms", cold.wall.as_secs_f64() * 1e3);
     }
-    beside_hugo(articles, hugo, &folder, &cold, &floor)?;
-    remove(&folder)
+    beside_hugo(articles, hugo, folder, &cold, &floor)?;
+    Ok(cold.wall)
 }
 
 /// The program as it is installed, made first where it is not there: what `cargo bench` brings is compiled with all that tests
@@ -154,7 +160,7 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
     };
     let (site, cache) = (folder.join("hugo"), folder.join("cache"));
     corpus::hugo::write_site(&folder.join("site"), &site)?;
-    let rounds = if articles < HUGO_MANY { ROUNDS } else { ROUNDS_OF_MANY };
+    let rounds = if articles < HUGO_MANY { ROUNDS } else { HUGO_ROUNDS_OF_MANY };
     let build = |out: &Path| {
         remove(&cache)?;
         measure(
@@ -171,7 +177,7 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
             ],
         )
     };
-    let [built] = fastest(rounds, &folder.join("hugo-out"), true, [&build])?;
+    let [built] = fastest(rounds, &folder.join("hugo-out"), [&build])?;
     row(NAME, &built, floor);
     let measured = built.measured;
     let (time, memory) =
@@ -211,7 +217,6 @@ type Run<'a> = &'a dyn Fn(&Path) -> io::Result<Measured>;
 /// What a run took, and what it left.
 struct Row {
     measured: Measured,
-    out: PathBuf,
     files: u64,
     bytes: u64,
 }
@@ -220,7 +225,7 @@ impl Row {
     fn of(out: &Path, run: Run<'_>) -> io::Result<Self> {
         let measured = run(out)?;
         let (files, bytes) = written(out)?;
-        Ok(Self { measured, out: out.to_owned(), files, bytes })
+        Ok(Self { measured, files, bytes })
     }
 
     fn fastest(rows: Vec<Self>) -> Self {
@@ -228,35 +233,58 @@ impl Row {
     }
 }
 
-/// The fastest of several runs of each, by turns, each into a folder of its own. They are kept where there is room: some file
-/// systems take several times as long to make files where as many were deleted a moment ago.
-fn fastest<const RUNS: usize>(
-    rounds: usize,
-    folder: &Path,
-    keep: bool,
-    runs: [Run<'_>; RUNS],
-) -> io::Result<[Row; RUNS]> {
-    let mut rows = [const { Vec::new() }; RUNS];
+/// The fastest of several runs of each, by turns, each into a folder of its own.
+///
+/// What they wrote is emptied, not removed: the next run gets the memory back in which the operating system kept it, and some
+/// file systems take several times as long to make files where as many were removed a moment ago.
+fn fastest<const RUNS: usize>(rounds: usize, folder: &Path, runs: [Run<'_>; RUNS]) -> io::Result<[Row; RUNS]> {
+    let mut rows: [Vec<Row>; RUNS] = [const { Vec::new() }; RUNS];
     for round in 0..rounds {
         for (index, (rows, run)) in rows.iter_mut().zip(runs).enumerate() {
             let out = folder.join(format!("out-{index}-{round}"));
+            touch(rows.last().map_or(0, |row| row.measured.peak + row.bytes));
             rows.push(Row::of(&out, run)?);
-            if !keep {
-                remove(&out)?;
-            }
+            empty(&out)?;
         }
     }
     Ok(rows.map(Row::fastest))
 }
 
+/// Uses so many bytes of memory and gives them back. A virtual machine may have given to others what nobody used for some
+/// seconds, and getting it again costs more than all that a build does with it: that is not what is measured.
+fn touch(bytes: u64) {
+    const PAGE: usize = 4096;
+    let bytes = bytes.min(available_memory() / 2);
+    let mut room = vec![0_u8; usize::try_from(bytes).unwrap_or_default()];
+    room.par_chunks_mut(PAGE).for_each(|page| page[0] = 1);
+    black_box(room);
+}
+
+/// Bytes that programs could take now without others having to make room; zero where the system does not tell.
+/// <https://man7.org/linux/man-pages/man5/proc_meminfo.5.html>
+fn available_memory() -> u64 {
+    let all = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = all.lines().find_map(|line| line.strip_prefix("MemAvailable:")?.trim().strip_suffix(" kB"));
+    line.and_then(|number| number.parse::<u64>().ok()).unwrap_or_default() << 10
+}
+
+/// Takes from every file in a folder what is in it.
+fn empty(folder: &Path) -> io::Result<()> {
+    files(folder).par_bridge().try_for_each(|file| File::create(file.path()).map(drop))
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = DirEntry> {
+    WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file())
+}
+
 /// Files in a folder, and their bytes.
 fn written(out: &Path) -> io::Result<(u64, u64)> {
-    let (mut files, mut bytes) = (0, 0);
-    for entry in WalkDir::new(out).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-        files += 1;
+    let (mut count, mut bytes) = (0, 0);
+    for entry in files(out) {
+        count += 1;
         bytes += entry.metadata()?.len();
     }
-    Ok((files, bytes))
+    Ok((count, bytes))
 }
 
 fn row(name: &str, row: &Row, floor: &Row) {
@@ -278,10 +306,8 @@ fn phases(told: &str) -> impl Iterator<Item = &str> {
 
 /// Writes each article where Galen writes its page with the default addresses: the file SECTION/SLUG.html. Writes nothing else.
 fn floor(articles: &Path, out: &Path) -> io::Result<()> {
-    let files: Vec<PathBuf> = WalkDir::new(articles)
-        .into_iter()
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
+    let files: Vec<PathBuf> = files(articles)
+        .map(DirEntry::into_path)
         .filter(|path| path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("_section.md"))
         .collect();
     for file in &files {

@@ -301,7 +301,6 @@ fn context(views: impl IntoIterator<Item = (&'static str, Value)>) -> Context {
     context
 }
 
-/// Links to every static file, by path: the theme's and the site's own.
 /// Every static file by the path with which a template asks for it; a site's own comes before the theme's.
 fn static_files(site: &Site) -> FxHashMap<String, StaticFile> {
     let style = &site.settings.style;
