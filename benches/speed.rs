@@ -251,7 +251,7 @@ fn fastest<const RUNS: usize>(rounds: usize, folder: &Path, runs: [Run<'_>; RUNS
 }
 
 /// Uses so many bytes of memory and gives them back. A virtual machine may have given to others what nobody used for some
-/// seconds, and getting it again costs more than all that a build does with it: that is not what is measured.
+/// seconds, and getting it again may cost nearly as much as all that a build does with it: that is not what is measured.
 fn touch(bytes: u64) {
     const PAGE: usize = 4096;
     let bytes = bytes.min(available_memory() / 2);

@@ -26,7 +26,7 @@ pub(crate) enum Field {
     Title,
     /// The description that cards and search engines show.
     Description,
-    /// A heading, a question of the FAQ among them.
+    /// A heading of the text; questions of the FAQ are in no profile.
     Heading,
     /// Everything else that is read.
     Body,
