@@ -363,3 +363,25 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_is_found_among_few_and_among_many() {
+        let keys: Vec<&'static str> = (0..2 * FEW).map(|number| &*format!("key_{number}").leak()).collect();
+        for count in [1, FEW, FEW + 1, 2 * FEW] {
+            let line = |(number, key): (usize, &&str)| format!("{key} = \"{number}\"\n");
+            let text: String = keys[..count].iter().enumerate().map(line).collect();
+            let mut found = Vec::new();
+            read_toml(SourceId(0), 0, &text, &mut found, |table| {
+                for (number, key) in keys[..count].iter().enumerate() {
+                    assert_eq!(table.string(key), Some(number.to_string()), "{key} of {count}");
+                }
+                assert_eq!(table.string("absent"), None);
+            });
+            assert!(found.is_empty(), "{found:?}");
+        }
+    }
+}
