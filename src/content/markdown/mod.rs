@@ -13,6 +13,7 @@ mod parser;
 mod raw;
 mod writer;
 
+use std::fmt;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Tag, TagEnd};
@@ -45,8 +46,30 @@ pub(crate) struct Text<'a> {
     pub verbatim: bool,
     /// Shallowest heading level it may write.
     pub top_level: u8,
-    /// Distinguishes the notes of several texts on one page.
-    pub prefix: &'a str,
+    /// Which text of its page it is.
+    pub part: Part,
+}
+
+/// A text of a page, which tells its notes from those of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The page's own text.
+    Whole,
+    /// An answer of the FAQ, counted from 1.
+    Answer(usize),
+    /// A takeaway, counted from 1.
+    Takeaway(usize),
+}
+
+impl fmt::Display for Part {
+    /// What the anchors of its notes begin with.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => Ok(()),
+            Self::Answer(number) => write!(f, "faq-{number}-"),
+            Self::Takeaway(number) => write!(f, "takeaway-{number}-"),
+        }
+    }
 }
 
 impl Text<'_> {
@@ -210,7 +233,7 @@ mod tests {
             let dialect = Dialect { settings, blocks: &[], labels: &labels };
             let Some(words) = parser::only_words(&markdown, options(settings)) else { return Ok(()) };
             let span = Span::new(SourceId(0), 0..markdown.len());
-            let text = Text { markdown: &markdown, span, verbatim: true, top_level: 2, prefix: "" };
+            let text = Text { markdown: &markdown, span, verbatim: true, top_level: 2, part: Part::Whole };
             let mut found = Vec::new();
             let written = write(text, dialect, &mut Ids::new(), &mut found, inline);
             prop_assert!(found.is_empty());

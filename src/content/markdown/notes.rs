@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::first_line;
 use super::links::AfterLink;
 use super::writer::{Open, Writer};
+use super::{Part, first_line};
 use crate::content::body::Piece;
 use crate::project::{Code, Diagnostic, Span, escape_into};
 
@@ -46,11 +46,11 @@ impl NoteUses {
 impl Writer<'_, '_> {
     pub(super) fn note_reference(&mut self, label: &str) {
         let (number, used) = self.note_uses.refer(label);
-        let prefix = self.text.prefix;
-        let reference = reference_id(prefix, number, used);
+        let part = self.text.part;
+        let reference = reference_id(part, number, used);
         let name = self.dialect.labels.note_number.replace("{number}", &number.to_string());
         let mut html = format!(
-            "<sup class=\"note-marker\"><a id=\"{reference}\" href=\"#{prefix}note-{number}\" role=\"doc-noteref\" aria-label=\""
+            "<sup class=\"note-marker\"><a id=\"{reference}\" href=\"#{part}note-{number}\" role=\"doc-noteref\" aria-label=\""
         );
         escape_into(&mut html, &name);
         html.push_str(&format!("\">{number}</a></sup>"));
@@ -93,7 +93,7 @@ impl Writer<'_, '_> {
             return;
         }
         // A page has one landmark of that name, for its own text; an answer's notes are a part of the answer.
-        let is_whole_text = self.text.prefix.is_empty();
+        let is_whole_text = self.text.part == Part::Whole;
         if is_whole_text {
             let mut html = String::from("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
             escape_into(&mut html, &self.dialect.labels.footnotes);
@@ -115,8 +115,8 @@ impl Writer<'_, '_> {
 
     pub(super) fn write_note(&mut self, index: usize, mut piece: Piece) {
         let number = index + 1;
-        let prefix = self.text.prefix;
-        let id = format!("{prefix}note-{number}");
+        let part = self.text.part;
+        let id = format!("{part}note-{number}");
         self.piece.html.push_str(&format!("<li id=\"{id}\">"));
         self.marks.anchors.push(id);
         // The way back belongs into the last paragraph, if there is one.
@@ -128,7 +128,7 @@ impl Writer<'_, '_> {
         for used in 1..=self.note_uses.uses[index] {
             let mut back = format!(
                 " <a class=\"back\" href=\"#{}\" role=\"doc-backlink\" aria-label=\"",
-                reference_id(prefix, number, used)
+                reference_id(part, number, used)
             );
             escape_into(&mut back, &self.dialect.labels.back_to_text);
             back.push_str("\">↩</a>");
@@ -138,6 +138,6 @@ impl Writer<'_, '_> {
     }
 }
 
-fn reference_id(prefix: &str, number: usize, used: u32) -> String {
-    if used == 1 { format!("{prefix}note-ref-{number}") } else { format!("{prefix}note-ref-{number}-{used}") }
+fn reference_id(part: Part, number: usize, used: u32) -> String {
+    if used == 1 { format!("{part}note-ref-{number}") } else { format!("{part}note-ref-{number}-{used}") }
 }
