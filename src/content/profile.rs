@@ -7,7 +7,6 @@ mod words;
 mod tests;
 
 use std::cell::Cell;
-use std::hint::select_unpredictable;
 use std::sync::LazyLock;
 
 pub(crate) use words::continues_word;
@@ -76,7 +75,7 @@ impl Vocabulary {
     }
 
     /// The words, in the order in which they were said first.
-    pub(crate) fn words(&self) -> impl Iterator<Item = u16> {
+    pub(crate) fn words(&self) -> impl ExactSizeIterator<Item = u16> {
         self.0.iter().copied()
     }
 }
@@ -162,8 +161,8 @@ fn add(counts: &mut Counts, words: &[u32], weight: u32) {
         let mut at = word as usize & mask;
         let slot = loop {
             let slot = slots[at];
-            // Whether a word is new cannot be guessed, so that no branch asks.
-            if select_unpredictable(slot == 0, word, slot >> (32 - BITS)) == word {
+            // Zero where the slot is free or the word's: which of both cannot be guessed, so that no branch asks.
+            if u64::from(slot) * u64::from(slot >> (32 - BITS) ^ word) == 0 {
                 break slot;
             }
             at = (at + 1) & mask;

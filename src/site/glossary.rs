@@ -43,7 +43,13 @@ impl Glossary {
         if self.spellings.is_empty() {
             return Vec::new();
         }
-        let said: Vec<u16> = article.words().filter(|word| self.words.contains(*word)).collect();
+        // Which words names have cannot be guessed, so that no branch asks.
+        let (mut said, mut count) = (vec![0; article.words().len()], 0);
+        for word in article.words() {
+            said[count] = word;
+            count += usize::from(self.words.contains(word));
+        }
+        said.truncate(count);
         let all_said: WordSet = said.iter().copied().collect();
         let says_all = |name: &Spelling| name.words.words().all(|word| all_said.contains(word));
         let named = said.iter().filter_map(|word| self.by_word.get(word)).flatten();
