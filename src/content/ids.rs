@@ -76,13 +76,9 @@ impl Ids {
 
 /// Anchors that Galen numbers by itself: `cite-1-1`, `source-2`, `note-3`, `note-ref-3`, `block-0-1`, `faq-1-note-2`.
 fn is_galens_own(id: &str) -> bool {
-    let Some((kind, rest)) = id.split_once('-') else { return false };
-    let number = match kind {
-        "cite" | "source" | "block" | "faq" | "takeaway" => rest,
-        "note" => rest.strip_prefix("ref-").unwrap_or(rest),
-        _ => return false,
-    };
-    number.starts_with(|c: char| c.is_ascii_digit())
+    let kinds = ["cite-", "source-", "block-", "faq-", "takeaway-", "note-", "note-ref-"];
+    let mut numbers = kinds.iter().filter_map(|kind| id.strip_prefix(kind));
+    numbers.any(|number| number.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Words as an anchor: lower case, letters and digits of any script kept, everything between them one hyphen.

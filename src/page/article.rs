@@ -134,7 +134,8 @@ fn contents(site: &Site, article: &Article) -> Html {
     if !article.sources.is_empty() {
         flat.push((2, &labels.sources, "sources"));
     }
-    let mut out = String::new();
+    // About as much as most entries need.
+    let mut out = String::with_capacity(128 * flat.len());
     if !flat.is_empty() {
         nest(&mut out, &mut flat.into_iter().peekable(), 0);
     }

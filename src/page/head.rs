@@ -140,7 +140,7 @@ pub(crate) fn document_title(site: &Site, place: PlaceOnSite, title: &str, numbe
         let page = labels.page_of.replace("{page}", &number.to_string()).replace("{pages}", &pages.to_string());
         return format!("{title} – {page} – {}", site.settings.title);
     }
-    format!("{title} – {}", site.settings.title)
+    [title, " – ", &site.settings.title].concat()
 }
 
 fn open_graph(site: &Shown, place: PlaceOnSite, title: String) -> OpenGraph {

@@ -117,19 +117,37 @@ impl Address {
 
     /// The link to a page at this address, from the root of the host.
     pub fn page_href(&self, style: &AddressStyle) -> String {
-        let mut href = self.file_href(style);
-        if style.trailing_slash && !self.is_home() {
-            href.push('/');
-        }
+        let mut href = String::new();
+        self.write_page_href("", style, &mut href);
         href
+    }
+
+    /// The full address of the page, scheme and host included.
+    pub fn page_url(&self, style: &AddressStyle) -> String {
+        let mut url = String::new();
+        self.write_page_href(&style.origin, style, &mut url);
+        url
+    }
+
+    fn write_page_href(&self, before: &str, style: &AddressStyle, out: &mut String) {
+        self.write_file_href(before, style, out);
+        if style.trailing_slash && !self.is_home() {
+            out.push('/');
+        }
     }
 
     /// The link to a file at this address, from the root of the host.
     pub fn file_href(&self, style: &AddressStyle) -> String {
-        let mut href = String::with_capacity(style.base.len() + self.0.len() + 8);
-        href.push_str(&style.base);
-        encode_into(&mut href, &self.0);
+        let mut href = String::new();
+        self.write_file_href("", style, &mut href);
         href
+    }
+
+    fn write_file_href(&self, before: &str, style: &AddressStyle, out: &mut String) {
+        out.reserve_exact(before.len() + style.base.len() + self.0.len() + 1);
+        out.push_str(before);
+        out.push_str(&style.base);
+        encode_into(out, &self.0);
     }
 
     /// The path below the output folder of a page at this address.
@@ -149,9 +167,10 @@ impl Address {
 }
 
 fn encode_into(out: &mut String, path: &str) {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'/' | b'-' | b'_' | b'.');
-    // So are most addresses, and they are written often.
-    if path.bytes().all(is_plain) {
+    // From `-` to `9` stand `-`, `.`, `/` and the digits.
+    let is_plain = |byte: u8| byte.is_ascii_alphabetic() | (b'-'..=b'9').contains(&byte) | (byte == b'_');
+    // So are most addresses, and they are written often. Looked at to the end, many bytes are looked at together.
+    if path.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push_str(path);
         return;
     }
@@ -261,20 +280,19 @@ impl Pattern {
 
     /// The address with each placeholder replaced. A value may hold several segments (`section` does) or none.
     pub fn expand(&self, values: &[(&str, &str)]) -> Result<Address, Invalid> {
-        let mut segments = Vec::new();
+        let mut path = String::with_capacity(64);
         for segment in &self.segments {
-            let text: String = segment
-                .iter()
-                .map(|part| match part {
-                    Part::Text(text) => text.as_str(),
+            for part in segment {
+                path.push_str(match part {
+                    Part::Text(text) => text,
                     Part::Placeholder(name) => {
                         values.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
                     }
-                })
-                .collect();
-            segments.extend(text.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned));
+                });
+            }
+            path.push('/');
         }
-        Address::from_segments(segments.iter().map(String::as_str))
+        Address::from_segments(path.split('/').filter(|segment| !segment.is_empty()))
     }
 
     /// The address of the list of all such pages: the fixed segments before the first placeholder, if there are any.

@@ -612,7 +612,7 @@ impl Settings {
 
     /// The full address of a page, scheme and host included.
     pub fn canonical(&self, address: &Address) -> String {
-        [&*self.style.origin, &*address.page_href(&self.style)].concat()
+        address.page_url(&self.style)
     }
 
     /// The full address of a file, scheme and host included.

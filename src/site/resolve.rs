@@ -306,17 +306,22 @@ fn without_dots(path: &str) -> Option<Cow<'_, str>> {
 
 /// A path relative to a folder, from the root; nothing where it would leave the root.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut joined = String::with_capacity(folder.len() + 1 + path.len());
+    joined.push_str(folder.trim_end_matches('/'));
     for segment in path.split('/') {
         match segment {
             "" | "." => {}
-            ".." => {
-                segments.pop()?;
+            ".." if joined.is_empty() => return None,
+            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
+            segment => {
+                if !joined.is_empty() {
+                    joined.push('/');
+                }
+                joined.push_str(segment);
             }
-            segment => segments.push(segment),
         }
     }
-    Some(segments.join("/"))
+    Some(joined)
 }
 
 /// The way from a folder to a file, both from the root.
@@ -336,6 +341,8 @@ mod tests {
     fn relative_paths_stay_inside() {
         assert_eq!(join("articles/a", "../b/c.md").as_deref(), Some("articles/b/c.md"));
         assert_eq!(join("articles", "./x//y.md").as_deref(), Some("articles/x/y.md"));
+        assert_eq!(join("articles/", "x.md").as_deref(), Some("articles/x.md"));
+        assert_eq!([join("a", "../b"), join("", "b"), join("a", "..")].map(Option::unwrap_or_default), ["b", "b", ""]);
         assert_eq!(join("articles", "../../etc/passwd"), None);
         assert_eq!(without_dots("/a/../b/./c").as_deref(), Some("/b/c"));
         assert_eq!(without_dots("/a/%2e%2E/b").as_deref(), Some("/b"));
