@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::gate::{State, passes, state};
 use super::link::Day;
@@ -29,6 +29,13 @@ pub(crate) struct Admitted {
     pub invalid: Option<Invalid>,
 }
 
+impl Admitted {
+    /// Whether it is a plain page, as [`Article::is_page`](super::model::Article::is_page) has it.
+    pub(crate) fn is_page(&self) -> bool {
+        self.kind == "page"
+    }
+}
+
 /// Judges every document.
 pub(crate) fn admit(
     documents: Vec<Arc<Document>>,
@@ -38,16 +45,17 @@ pub(crate) fn admit(
 ) -> Vec<Admitted> {
     let kinds: BTreeMap<&str, &str> =
         sections.iter().filter_map(|file| Some((file.section.as_str(), file.kind.as_ref()?.value.as_str()))).collect();
-    let ids = ids(&documents);
-    let judge = |(document, id): (Arc<Document>, String)| {
+    let judge = |document: &Arc<Document>| {
         let written = document.front.kind.as_ref().map(|kind| kind.value.as_str());
         let kind = written.or_else(|| inherited_kind(&document.section, &kinds)).unwrap_or("guide").to_owned();
-        let state = state(&document, settings, kind == "page", day.as_of);
-        let address = address(&document, settings);
+        (state(document, settings, kind == "page", day.as_of), kind, address(document, settings))
+    };
+    let (ids, judged): (_, Vec<_>) = rayon::join(|| ids(&documents), || documents.par_iter().map(judge).collect());
+    let together = |((document, id), (state, kind, address)): ((_, _), (_, _, Result<Address, Invalid>))| {
         let invalid = address.as_ref().err().copied();
         Admitted { article: None, gone: None, address: address.ok(), document, kind, state, id, invalid }
     };
-    let mut admitted: Vec<Admitted> = documents.into_par_iter().zip(ids).map(judge).collect();
+    let mut admitted: Vec<Admitted> = documents.into_par_iter().zip(ids).zip(judged).map(together).collect();
     let (mut articles, mut gone) = (0, 0);
     for admitted in admitted.iter_mut().filter(|admitted| admitted.invalid.is_none()) {
         admitted.article = passes(admitted.state, day.drafts).then(|| ArticleId(next(&mut articles)));
@@ -63,9 +71,9 @@ fn next(count: &mut u32) -> u32 {
 
 /// File names, with the section before them where two share one.
 fn ids(documents: &[Arc<Document>]) -> Vec<String> {
-    let mut shared: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut shared = FxHashMap::with_capacity_and_hasher(documents.len(), FxBuildHasher);
     for document in documents {
-        *shared.entry(&document.name).or_default() += 1;
+        *shared.entry(document.name.as_str()).or_insert(0) += 1;
     }
     let is_shared = |document: &Document| shared.get(document.name.as_str()).is_some_and(|count| *count > 1);
     documents

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::admission::{Admitted, admit};
 use super::gate::State;
 use super::glossary::{Glossary, glossary};
-use super::lists::{fill_lists, lists, relate, take_over_sections};
+use super::lists::{fill_lists, lists, relate, take_over_sections, weigh_words};
 use super::model::{PlaceOnSite, Places, Site, Withheld};
 use super::names::Names;
 use super::orders::{Orders, orders};
@@ -46,15 +46,60 @@ pub(crate) struct Tables {
 }
 
 /// Links a site. `theme` lists the static files of the built-in theme that it needs, with their indices.
-pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)], day: Day) -> Checked<(Site, Tables)> {
+pub(crate) fn link(
+    mut unlinked: Unlinked,
+    project: &Project,
+    theme: &[(u32, &str)],
+    day: Day,
+) -> Checked<(Site, Tables)> {
     let mut diagnostics = Vec::new();
+    let documents = std::mem::take(&mut unlinked.documents);
+    let admitted = admit(documents, &unlinked.sections, &project.settings, day);
+    // Much of what gives things their addresses is done one after the other. Words need none.
+    let (words, named) =
+        rayon::join(|| weigh_words(&admitted), || name(unlinked, &admitted, project, theme, day, &mut diagnostics));
+    let Named { mut site, names, glossary, symbols, goals } = named;
+
+    let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
+    fill(&mut site, texts);
+    let orders_and_lists = || {
+        let orders = orders(&site);
+        let lists = lists(&site, &orders.newest);
+        (orders, lists)
+    };
+    let ((orders, lists), related) = rayon::join(orders_and_lists, || relate(&site, &admitted, &names, words));
+    site.orders = orders;
+    fill_lists(&mut site, lists);
+    for (article, related) in site.articles.iter_mut().zip(related.into_value(&mut diagnostics)) {
+        article.related = related;
+    }
+    Checked { value: (site, Tables { admitted, symbols, goals, glossary }), diagnostics }
+}
+
+/// A site in which everything has its name and address, and no text is linked.
+struct Named<'a> {
+    site: Site,
+    names: Names<'a>,
+    glossary: Glossary,
+    symbols: Symbols,
+    goals: Vec<(Address, RedirectGoal)>,
+}
+
+/// Gives everything its name and address. The documents of `unlinked` are not needed.
+fn name<'a>(
+    unlinked: Unlinked,
+    admitted: &'a [Admitted],
+    project: &Project,
+    theme: &[(u32, &str)],
+    day: Day,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Named<'a> {
     let settings = &project.settings;
-    let admitted = admit(unlinked.documents, &unlinked.sections, settings, day);
     let (names, (glossary, sections)) = rayon::join(
-        || Names::new(&admitted, unlinked.people.iter(), &unlinked.data),
+        || Names::new(admitted, unlinked.people.iter(), &unlinked.data),
         || {
-            let glossary = glossary(&unlinked.terms, &mut diagnostics);
-            (glossary, sections(&admitted, unlinked.sections, settings, &mut diagnostics))
+            let glossary = glossary(&unlinked.terms, diagnostics);
+            (glossary, sections(admitted, unlinked.sections, settings, diagnostics))
         },
     );
 
@@ -72,8 +117,8 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
         sections,
         categories: Vec::new(),
         tags: Vec::new(),
-        people: people(unlinked.people, settings, &mut diagnostics),
-        terms: terms(unlinked.terms, settings, &mut diagnostics),
+        people: people(unlinked.people, settings, diagnostics),
+        terms: terms(unlinked.terms, settings, diagnostics),
         promo_ids: Known::new(unlinked.data.promos.keys()),
         data: unlinked.data,
         promos: Vec::new(),
@@ -94,31 +139,17 @@ pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)],
             .collect(),
     };
     // From here on every article, tag and category has an id; texts are still unlinked.
-    let mut claims = claims(&mut site, &admitted, &names, project, theme, &mut diagnostics);
-    let redirects = redirect_claims(&site, &admitted, &mut claims, &mut diagnostics);
+    let mut claims = claims(&mut site, admitted, &names, project, theme, diagnostics);
+    let redirects = redirect_claims(&site, admitted, &mut claims, diagnostics);
     let (places, files) = rayon::join(
-        || settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), &mut diagnostics),
-        || files(&site, project, &admitted),
+        || settle(claims, &settings.style, &|place| project.path_of(place).to_owned(), diagnostics),
+        || files(&site, project, admitted),
     );
     let symbols = Symbols::new(&places, files);
     site.places = places;
     take_over_sections(&mut site, &symbols);
-    let goals = finish_redirects(&mut site, redirects, &symbols, &mut diagnostics);
-
-    let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
-    fill(&mut site, texts);
-    let orders_and_lists = || {
-        let orders = orders(&site);
-        let lists = lists(&site, &orders.newest);
-        (orders, lists)
-    };
-    let ((orders, lists), related) = rayon::join(orders_and_lists, || relate(&site, &admitted, &names));
-    site.orders = orders;
-    fill_lists(&mut site, lists);
-    for (article, related) in site.articles.iter_mut().zip(related.into_value(&mut diagnostics)) {
-        article.related = related;
-    }
-    Checked { value: (site, Tables { admitted, symbols, goals, glossary }), diagnostics }
+    let goals = finish_redirects(&mut site, redirects, &symbols, diagnostics);
+    Named { site, names, glossary, symbols, goals }
 }
 
 /// Links one article again whose front matter is as it was, and returns what is wrong with its links. Everything that
@@ -141,7 +172,7 @@ pub(crate) fn relink(site: &mut Site, tables: &mut Tables, document: Arc<Documen
 
 /// What each file became, for links by path.
 fn files(site: &Site, project: &Project, admitted: &[Admitted]) -> Files {
-    let mut files = Files::default();
+    let mut files = Files::with_capacity(project.sources.len() + project.assets.len());
     for admitted in admitted {
         let target = match (admitted.article, admitted.gone) {
             (Some(article), _) => PathTarget::Place(PlaceOnSite::Article(article)),

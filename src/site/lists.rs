@@ -9,7 +9,7 @@ use super::admission::Admitted;
 use super::gate::State;
 use super::model::*;
 use super::names::Names;
-use super::related::{Related, Subject, related};
+use super::related::{Features, Related, Subject, related, word_vectors};
 use super::symbols::Symbols;
 use crate::project::{Checked, Code, Diagnostic};
 
@@ -198,8 +198,20 @@ fn pins(document: &Admitted, admitted: &[Admitted], names: &Names<'_>) -> (Optio
     (document.article.map(|_| Pins { pinned, excluded }), diagnostics)
 }
 
-/// Chooses the related topics of every article.
-pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> Checked<Vec<Vec<Related>>> {
+/// The words that what passed the gate says, weighed; plain pages are related to nothing.
+pub(crate) fn weigh_words(admitted: &[Admitted]) -> Features {
+    let passed = admitted.iter().filter(|admitted| admitted.article.is_some());
+    let profiles: Vec<_> = passed.map(|admitted| (!admitted.is_page()).then_some(&admitted.document.profile)).collect();
+    word_vectors(&profiles)
+}
+
+/// Chooses the related topics of every article, whose words are weighed.
+pub(crate) fn relate(
+    site: &Site,
+    admitted: &[Admitted],
+    names: &Names<'_>,
+    words: Features,
+) -> Checked<Vec<Vec<Related>>> {
     let mut diagnostics = Vec::new();
     let mut said = Vec::with_capacity(site.articles.len());
     let found: Vec<_> = admitted.par_iter().map(|document| pins(document, admitted, names)).collect();
@@ -219,11 +231,10 @@ pub(crate) fn relate(site: &Site, admitted: &[Admitted], names: &Names<'_>) -> C
             tags: &numbers[index].0,
             category: article.category.map(|category| category.0),
             terms: &numbers[index].1,
-            profile: &article.document.profile,
             pinned: &said[index].pinned,
             excluded: &said[index].excluded,
             eligible: !article.is_page(),
         })
         .collect();
-    Checked { value: related(&subjects, site.settings.related_count), diagnostics }
+    Checked { value: related(&subjects, words, site.settings.related_count), diagnostics }
 }

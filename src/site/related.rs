@@ -15,9 +15,9 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-use crate::content::Profile;
 use candidates::{Scratch, find_candidates, in_parallel, parts};
 use index::Index;
+pub(crate) use vectors::{Features, word_vectors};
 
 /// From this cosine on two texts are taken to say the same.
 const TWINS: f32 = 0.6;
@@ -37,8 +37,6 @@ pub(crate) struct Subject<'a> {
     pub category: Option<u32>,
     /// The glossary terms it mentions, by any numbers.
     pub terms: &'a [u32],
-    /// What its text is about.
-    pub profile: &'a Profile,
     /// The articles to show first, in this order.
     pub pinned: &'a [u32],
     /// The articles never to show, pinned or not.
@@ -79,14 +77,14 @@ impl Parts {
 }
 
 /// Chooses the related topics of every article: all that are pinned, then as many as there are up
-/// to `count` in all.
+/// to `count` in all. `words` are the [`word_vectors`] of the same articles.
 ///
 /// The unpinned ones are in the order of their score, but for the last places: one that says the
 /// same as another comes after those that do not, and an article nobody else shows gets the last
 /// place of the one most like it.
-pub(crate) fn related(subjects: &[Subject<'_>], count: usize) -> Vec<Vec<Related>> {
+pub(crate) fn related(subjects: &[Subject<'_>], words: Features, count: usize) -> Vec<Vec<Related>> {
     let count = count.min(subjects.len());
-    let index = Index::new(subjects);
+    let index = Index::new(subjects, words);
     let order = index.alike_together();
     let cards_in_order =
         in_parallel(&index, &order, |scratch, article| cards_of(subjects, &index, article, count, scratch));

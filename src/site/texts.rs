@@ -157,7 +157,7 @@ fn link_article(
         reviewers: names.people(&front.reviewers, &mut found.diagnostics),
         ..LinkedArticle::default()
     };
-    if admitted.kind == "page" {
+    if admitted.is_page() {
         // Nobody signs a plain page.
         (article.authors, article.reviewers) = (Vec::new(), Vec::new());
     }

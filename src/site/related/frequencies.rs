@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::Subject;
+use crate::content::Profile;
 
 /// A hash table by words, which are hashes themselves: it needs room for the words that occur, not
 /// for all there may be.
@@ -67,10 +67,10 @@ fn add(frequencies: &mut Words<u32>, word: u32, articles: u32) {
 
 /// Counts on as many threads as there are. The parts are added in the order of the site, so that
 /// the order of words is the same for any number.
-pub(super) fn document_frequencies(subjects: &[Subject<'_>]) -> Words<u32> {
-    let count = |subjects: &[Subject<'_>]| {
+pub(super) fn document_frequencies(profiles: &[Option<&Profile>]) -> Words<u32> {
+    let count = |profiles: &[Option<&Profile>]| {
         let mut frequencies = Words::default();
-        for (word, _) in subjects.iter().filter(|s| s.eligible).flat_map(|s| s.profile.words()) {
+        for (word, _) in profiles.iter().flatten().flat_map(|profile| profile.words()) {
             add(&mut frequencies, word, 1);
         }
         frequencies
@@ -79,6 +79,6 @@ pub(super) fn document_frequencies(subjects: &[Subject<'_>]) -> Words<u32> {
         more.known.iter().for_each(|(word, articles)| add(&mut some, *word, *articles));
         some
     };
-    let size = subjects.len().div_ceil(rayon::current_num_threads()).max(1024);
-    subjects.par_chunks(size).map(count).reduce_with(join).unwrap_or_default()
+    let size = profiles.len().div_ceil(rayon::current_num_threads()).max(1024);
+    profiles.par_chunks(size).map(count).reduce_with(join).unwrap_or_default()
 }

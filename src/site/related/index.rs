@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::lists::Lists;
-use super::vectors::{CATEGORY, TEXT, category_vectors, tag_vectors, term_vectors, word_vectors};
+use super::vectors::{CATEGORY, Features, TEXT, category_vectors, tag_vectors, term_vectors};
 use super::{Parts, Subject};
 
 /// Articles that one feature leads to. It bounds the work for an article, however common its words
@@ -40,26 +40,21 @@ struct Badge {
 }
 
 impl Index {
-    /// Gathers the features of all articles.
-    pub(super) fn new(subjects: &[Subject<'_>]) -> Self {
+    /// Gathers the features of all articles, whose words are at hand.
+    pub(super) fn new(subjects: &[Subject<'_>], words: Features) -> Self {
         let eligible = (0..).zip(subjects).filter(|(_, subject)| subject.eligible);
         let everyone: Vec<(u32, f32)> = eligible.map(|(article, _)| (article, 0.0)).collect();
         let articles = everyone.len();
-        let (words, (terms, (tags, categories))) = rayon::join(
-            || word_vectors(subjects, articles),
-            || {
-                rayon::join(
-                    || term_vectors(subjects, articles),
-                    || (tag_vectors(subjects, articles), category_vectors(subjects)),
-                )
-            },
+        let (terms, (tags, categories)) = rayon::join(
+            || term_vectors(subjects, articles),
+            || (tag_vectors(subjects, articles), category_vectors(subjects)),
         );
         let kinds = [words, terms, tags, categories];
-        let mut ends = kinds.each_ref().map(|(features, _)| *features);
+        let mut ends = kinds.each_ref().map(|kind| kind.count);
         for kind in 1..ends.len() {
             ends[kind] += ends[kind - 1];
         }
-        let vectors = side_by_side(&kinds.map(|(_, vectors)| vectors), ends, subjects.len());
+        let vectors = side_by_side(&kinds.map(|kind| kind.vectors), ends, subjects.len());
         let holders = champions(&vectors.transposed(ends[3]), ends[0]);
         let badges = vec![Badge::default(); subjects.len()];
         let mut index = Self { vectors, ends, holders, everyone, badges };

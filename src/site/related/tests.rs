@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::{Field, profile};
+use crate::content::{Field, Profile, profile};
 
 /// An article of a test; what is not said is empty.
 #[derive(Clone, Debug)]
@@ -42,15 +42,19 @@ fn subject(article: &Article) -> Subject<'_> {
         tags: &article.tags,
         category: article.category,
         terms: &article.terms,
-        profile: &article.profile,
         pinned: &article.pinned,
         excluded: &article.excluded,
         eligible: article.eligible,
     }
 }
 
+fn words(articles: &[Article]) -> Features {
+    let profiles: Vec<_> = articles.iter().map(|article| article.eligible.then_some(&article.profile)).collect();
+    word_vectors(&profiles)
+}
+
 fn cards(articles: &[Article], count: usize) -> Vec<Vec<Related>> {
-    related(&subjects(articles), count)
+    related(&subjects(articles), words(articles), count)
 }
 
 fn shown(cards: &[Related]) -> Vec<u32> {
@@ -298,7 +302,7 @@ proptest! {
     #[test]
     fn cards_are_in_the_order_of_their_score(site in any_site(), count in 1usize..8) {
         let found = cards(&site, count);
-        let index = Index::new(&subjects(&site));
+        let index = Index::new(&subjects(&site), words(&site));
         for cards in &found {
             // The last place may have been given to an orphan.
             let Some((_, cards)) = cards.split_last() else { continue };

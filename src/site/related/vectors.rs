@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Subject;
 use super::frequencies::{Words, document_frequencies};
 use super::lists::Lists;
+use crate::content::Profile;
 
 /// What all the words, the tags, the glossary terms and the category can add to a score; together
 /// 1.
@@ -24,21 +25,31 @@ const HEAVIEST: usize = 24;
 /// The feature of all words that only one article says.
 const LONE: u32 = u32::MAX;
 
+/// The features of one kind.
+pub(crate) struct Features {
+    /// How many there are.
+    pub(super) count: u32,
+    /// Those that each article has.
+    pub(super) vectors: Lists,
+}
+
 /// The words, weighted by tf-idf with logarithmic term frequency (Salton & Buckley 1988,
-/// "Term-weighting approaches in automatic text retrieval"); and how many there are.
-pub(super) fn word_vectors(subjects: &[Subject<'_>], articles: usize) -> (u32, Lists) {
-    let (count, features) = word_features(document_frequencies(subjects), articles);
+/// "Term-weighting approaches in automatic text retrieval"). Articles without a profile have none: those that are
+/// not eligible.
+pub(crate) fn word_vectors(profiles: &[Option<&Profile>]) -> Features {
+    let articles = profiles.iter().flatten().count();
+    let (count, features) = word_features(document_frequencies(profiles), articles);
     let damped: Vec<f32> = (0..256).map(|said: u16| 1.0 + ln(f32::from(said.max(1)))).collect();
     let weighted = |(word, said): (u32, u32)| {
         let (feature, rarity) = *features.get(word)?;
         Some((feature, damped[(said as usize).min(damped.len() - 1)] * rarity))
     };
-    let vectors = subjects.par_chunks(256).map(|subjects| {
+    let vectors = profiles.par_chunks(256).map(|profiles| {
         let (mut vectors, mut shared, mut squares) = (Lists::new(), Vec::new(), Vec::new());
-        for subject in subjects {
+        for profile in profiles {
             shared.clear();
             squares.clear();
-            let words = subject.profile.words().filter(|_| subject.eligible);
+            let words = profile.iter().flat_map(|profile| profile.words());
             for (feature, weight) in words.filter_map(weighted) {
                 if feature == LONE {
                     squares.push(weight * weight);
@@ -51,7 +62,7 @@ pub(super) fn word_vectors(subjects: &[Subject<'_>], articles: usize) -> (u32, L
         }
         vectors
     });
-    (count, Lists::joined(&vectors.collect::<Vec<_>>()))
+    Features { count, vectors: Lists::joined(&vectors.collect::<Vec<_>>()) }
 }
 
 /// The feature and the rarity of each word, and how many features there are. A word that only one
@@ -92,17 +103,17 @@ fn heaviest(words: &mut Vec<u64>, squares: &mut Vec<f32>) -> impl Iterator<Item 
     words.iter().map(move |word| ((word >> 32) as u32, weight(word) * scale))
 }
 
-/// The glossary terms, and how many there are.
-pub(super) fn term_vectors(subjects: &[Subject<'_>], articles: usize) -> (u32, Lists) {
+/// The glossary terms.
+pub(super) fn term_vectors(subjects: &[Subject<'_>], articles: usize) -> Features {
     set_vectors(subjects, articles, GLOSSARY, |subject| subject.terms)
 }
 
-/// The tags, and how many there are.
-pub(super) fn tag_vectors(subjects: &[Subject<'_>], articles: usize) -> (u32, Lists) {
+/// The tags.
+pub(super) fn tag_vectors(subjects: &[Subject<'_>], articles: usize) -> Features {
     set_vectors(subjects, articles, TAGS, |subject| subject.tags)
 }
 
-/// Tags or glossary terms, and how many there are: what two articles share, each by its rarity,
+/// Tags or glossary terms: what two articles share, each by its rarity,
 /// over the geometric mean of what either has. Either counts one more than it has, so that one
 /// common tag, shared by two articles that have no other, is not everything.
 fn set_vectors(
@@ -110,8 +121,8 @@ fn set_vectors(
     articles: usize,
     share: f32,
     members: impl for<'s> Fn(&'s Subject<'_>) -> &'s [u32],
-) -> (u32, Lists) {
-    let (count, mut vectors) = numbered(subjects, members);
+) -> Features {
+    let Features { count, mut vectors } = numbered(subjects, members);
     let holders = vectors.transposed(count);
     let most = rarity(1, articles);
     let rarities: Vec<f32> =
@@ -124,19 +135,19 @@ fn set_vectors(
             *weight = (share * rarities[*number as usize] / (1.0 + sum)).sqrt();
         }
     }
-    (count, vectors)
+    Features { count, vectors }
 }
 
-/// The category, an article's only feature of its kind, and how many there are.
-pub(super) fn category_vectors(subjects: &[Subject<'_>]) -> (u32, Lists) {
-    let (count, mut vectors) = numbered(subjects, |subject| subject.category.as_slice());
-    vectors.entries.iter_mut().for_each(|(_, weight)| *weight = CATEGORY.sqrt());
-    (count, vectors)
+/// The category, an article's only feature of its kind.
+pub(super) fn category_vectors(subjects: &[Subject<'_>]) -> Features {
+    let mut categories = numbered(subjects, |subject| subject.category.as_slice());
+    categories.vectors.entries.iter_mut().for_each(|(_, weight)| *weight = CATEGORY.sqrt());
+    categories
 }
 
 /// Gives tags and the like numbers without gaps, in the order they are met, and each article its
 /// own, each once; the weights are still to come.
-fn numbered(subjects: &[Subject<'_>], members: impl for<'s> Fn(&'s Subject<'_>) -> &'s [u32]) -> (u32, Lists) {
+fn numbered(subjects: &[Subject<'_>], members: impl for<'s> Fn(&'s Subject<'_>) -> &'s [u32]) -> Features {
     let (mut numbers, mut vectors) = (FxHashMap::default(), Lists::new());
     for subject in subjects {
         let start = vectors.entries.len();
@@ -150,7 +161,7 @@ fn numbered(subjects: &[Subject<'_>], members: impl for<'s> Fn(&'s Subject<'_>) 
         vectors.entries[start..].sort_unstable_by_key(|(number, _)| *number);
         vectors.end_list();
     }
-    (numbers.len() as u32, vectors)
+    Features { count: numbers.len() as u32, vectors }
 }
 
 /// The rarer what `frequency` of all `articles` hold, the more it says: inverse document frequency
