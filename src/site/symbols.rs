@@ -44,6 +44,11 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// None yet, and room for so many.
+    pub(crate) fn with_capacity(files: usize) -> Self {
+        Self { by_path: FxHashMap::with_capacity_and_hasher(files, FxBuildHasher), ..Self::default() }
+    }
+
     /// Remembers what a file became.
     pub(crate) fn add(&mut self, path: &str, target: PathTarget) {
         self.by_path.insert(nfc(path).into_owned(), target);
