@@ -2,8 +2,9 @@
 //! took, beside the floor: the same articles read, parsed by pulldown-cmark and written, one file each, and nothing else; and
 //! beside Hugo with an equal theme, where Hugo is found.
 //!
-//! Every row is a process of its own, run several times; the fastest is shown. Galen is measured as it is installed. Numbers from
-//! other machines do not compare: quote the last column. docs/performance.md says more.
+//! Every row is a process of its own, run several times; the fastest is shown. How Galen grows is told by the means of runs by
+//! turns. Galen is measured as it is installed. Numbers from other machines do not compare: quote the last column.
+//! docs/performance.md says more.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a table on standard output is all that it makes")]
 
@@ -16,7 +17,7 @@ use std::hint::black_box;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use measure::{Measured, measure};
 use pulldown_cmark::{Options, Parser, html::push_html};
@@ -49,23 +50,19 @@ fn main() -> io::Result<()> {
     let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     let folder = base.join("galen-speed");
     remove(&folder)?;
-    let mut before = None;
+    let mut smaller = None;
     for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
-        let cold = compare(size, &folder.join(size.to_string()), hugo.as_ref())?;
-        if let Some((smaller, time)) = before.replace((size, cold)) {
-            println!(
-                "    galen, cold: {:.1} times as long as for {smaller} articles, {:.1} times as many",
-                cold.as_secs_f64() / time.as_secs_f64(),
-                size as f64 / smaller as f64,
-            );
-        }
+        compare(size, smaller, &folder, hugo.as_ref())?;
+        smaller = Some(size);
     }
     remove(&folder)
 }
 
-/// Prints what sites of so many articles take; returns the wall time of a cold build.
-fn compare(articles: usize, folder: &Path, hugo: Option<&Hugo>) -> io::Result<Duration> {
-    let site = folder.join("site");
+/// Prints what a site of so many articles takes, beside one of `smaller` that was compared before.
+fn compare(articles: usize, smaller: Option<usize>, base: &Path, hugo: Option<&Hugo>) -> io::Result<()> {
+    let folder = &base.join(articles.to_string());
+    let site_of = |articles: usize| base.join(articles.to_string()).join("site");
+    let site = site_of(articles);
     corpus::write_site(&site, articles, "[search]\nindex = false")?;
     println!("\n{articles} articles on {} threads", rayon::current_num_threads());
     println!("{:34}{:>10}{:>10}{:>10}{:>9}{:>10}{:>9}", "", "wall", "CPU", "peak", "files", "output", "× floor");
@@ -73,19 +70,29 @@ fn compare(articles: usize, folder: &Path, hugo: Option<&Hugo>) -> io::Result<Du
     let this = env::current_exe()?;
     let floor = |out: &Path| measure(&this, &["floor".as_ref(), site.join("articles").as_ref(), out.as_ref()]);
     let galen = installed()?;
-    let build = |out: &Path| {
+    let build_of = |site: &Path, out: &Path| {
         measure(
             &galen,
             &["build".as_ref(), "-v".as_ref(), "--root".as_ref(), site.as_ref(), "--out".as_ref(), out.as_ref()],
         )
     };
-    // By turns, so that both have the same good and bad moments of the machine.
-    let [floor, cold] = fastest(ROUNDS, folder, [&floor, &build])?;
+    let build = |out: &Path| build_of(&site, out);
+    let build_smaller = |out: &Path| build_of(&site_of(smaller.unwrap_or(articles)), out);
+    let runs: [Run<'_>; 3] = [&floor, &build, &build_smaller];
+    let mut rows = by_turns(ROUNDS, folder, &runs[..2 + usize::from(smaller.is_some())])?;
+    let growth = smaller.map(|smaller| (smaller, mean(&rows[1]), mean(&rows[2])));
+    let (cold, floor) = (Row::fastest(rows.swap_remove(1)), Row::fastest(rows.swap_remove(0)));
     row("floor: parse and write", &floor, &floor);
     row("galen, cold", &cold, &floor);
     let cold = cold.measured;
     for phase in phases(&cold.told) {
         println!("    {phase}");
+    }
+    if let Some((smaller, more, fewer)) = growth {
+        let (times, many) = (more / fewer, articles as f64 / smaller as f64);
+        println!(
+            "    by turns with {smaller} articles: {more:.2} s and {fewer:.2} s in the mean, {times:.1} times as long for {many:.1} times as many"
+        );
     }
     let out = folder.join("again");
     build(&out)?;
@@ -96,8 +103,12 @@ fn compare(articles: usize, folder: &Path, hugo: Option<&Hugo>) -> io::Result<Du
     for line in edited.told.lines() {
         println!("    {line}; the whole of `galen, cold` took {:.0} ms", cold.wall.as_secs_f64() * 1e3);
     }
-    beside_hugo(articles, hugo, folder, &cold, &floor)?;
-    Ok(cold.wall)
+    beside_hugo(articles, hugo, folder, &cold, &floor)
+}
+
+/// Seconds that a run took in the mean.
+fn mean(rows: &[Row]) -> f64 {
+    rows.iter().map(|row| row.measured.wall.as_secs_f64()).sum::<f64>() / rows.len() as f64
 }
 
 /// The program as it is installed, made first where it is not there: what `cargo bench` brings is compiled with all that tests
@@ -177,7 +188,7 @@ fn beside_hugo(articles: usize, hugo: Option<&Hugo>, folder: &Path, galen: &Meas
             ],
         )
     };
-    let [built] = fastest(rounds, &folder.join("hugo-out"), [&build])?;
+    let built = Row::fastest(by_turns(rounds, &folder.join("hugo-out"), &[&build])?.remove(0));
     row(NAME, &built, floor);
     let measured = built.measured;
     let (time, memory) =
@@ -233,12 +244,13 @@ impl Row {
     }
 }
 
-/// The fastest of several runs of each, by turns, each into a folder of its own.
+/// Several runs of each, by turns, so that all have the same good and bad moments of the machine, and each into a folder of its
+/// own.
 ///
 /// What they wrote is emptied, not removed: the next run gets the memory back in which the operating system kept it, and some
 /// file systems take several times as long to make files where as many were removed a moment ago.
-fn fastest<const RUNS: usize>(rounds: usize, folder: &Path, runs: [Run<'_>; RUNS]) -> io::Result<[Row; RUNS]> {
-    let mut rows: [Vec<Row>; RUNS] = [const { Vec::new() }; RUNS];
+fn by_turns(rounds: usize, folder: &Path, runs: &[Run<'_>]) -> io::Result<Vec<Vec<Row>>> {
+    let mut rows: Vec<Vec<Row>> = runs.iter().map(|_| Vec::new()).collect();
     for round in 0..rounds {
         for (index, (rows, run)) in rows.iter_mut().zip(runs).enumerate() {
             let out = folder.join(format!("out-{index}-{round}"));
@@ -247,7 +259,7 @@ fn fastest<const RUNS: usize>(rounds: usize, folder: &Path, runs: [Run<'_>; RUNS
             empty(&out)?;
         }
     }
-    Ok(rows.map(Row::fastest))
+    Ok(rows)
 }
 
 /// Uses so many bytes of memory and gives them back. A virtual machine may have given to others what nobody used for some
