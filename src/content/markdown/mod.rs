@@ -159,7 +159,7 @@ fn write(
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
     let mut refused = 0;
     for (event, range) in read.events {
-        match beyond_a_line(&event).filter(|_| inline) {
+        match inline.then(|| beyond_a_line(&event)).flatten() {
             Some(what) if range.start >= refused => {
                 refused = range.end;
                 let span = text.span(trimmed(text.markdown, range));

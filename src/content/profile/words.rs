@@ -26,7 +26,15 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let passed = bytes[at..].first_chunk().map_or(0, |window| words_of_window(window, &mut take));
+        let rest = &bytes[at..];
+        let passed = match rest.first_chunk() {
+            Some(window) => words_of_window(window, &mut take),
+            None => {
+                let mut window = [b' '; 80];
+                window[..rest.len()].copy_from_slice(rest);
+                words_of_window(&window, &mut take).min(rest.len())
+            }
+        };
         at += passed;
         // Where the window gave little, the text is likely of another script.
         let stop = bytes.len().min(if passed < 16 { at + 64 } else { at });
