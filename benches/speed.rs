@@ -50,16 +50,16 @@ fn main() -> io::Result<()> {
     let base = env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     let folder = base.join("galen-speed");
     remove(&folder)?;
-    let mut smaller = None;
+    let mut before = None;
     for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
-        compare(size, smaller, &folder, hugo.as_ref())?;
-        smaller = Some(size);
+        compare(size, before, &folder, hugo.as_ref())?;
+        before = Some(size);
     }
     remove(&folder)
 }
 
-/// Prints what a site of so many articles takes, beside one of `smaller` that was compared before.
-fn compare(articles: usize, smaller: Option<usize>, base: &Path, hugo: Option<&Hugo>) -> io::Result<()> {
+/// Prints what a site of so many articles takes, beside the one that was compared before.
+fn compare(articles: usize, before: Option<usize>, base: &Path, hugo: Option<&Hugo>) -> io::Result<()> {
     let folder = &base.join(articles.to_string());
     let site_of = |articles: usize| base.join(articles.to_string()).join("site");
     let site = site_of(articles);
@@ -77,21 +77,28 @@ fn compare(articles: usize, smaller: Option<usize>, base: &Path, hugo: Option<&H
         )
     };
     let build = |out: &Path| build_of(&site, out);
-    let build_smaller = |out: &Path| build_of(&site_of(smaller.unwrap_or(articles)), out);
-    let runs: [Run<'_>; 3] = [&floor, &build, &build_smaller];
-    let mut rows = by_turns(ROUNDS, folder, &runs[..2 + usize::from(smaller.is_some())])?;
-    let growth = smaller.map(|smaller| (smaller, mean(&rows[1]), mean(&rows[2])));
-    let (cold, floor) = (Row::fastest(rows.swap_remove(1)), Row::fastest(rows.swap_remove(0)));
+    let build_before = before.map(|before| {
+        let site = site_of(before);
+        move |out: &Path| build_of(&site, out)
+    });
+    let mut runs: Vec<Run<'_>> = vec![&floor, &build];
+    runs.extend(build_before.as_ref().map(|build| build as Run<'_>));
+    let mut rows = by_turns(ROUNDS, folder, &runs)?.into_iter();
+    let mut next = || rows.next().unwrap_or_default();
+    let (floors, colds, befores) = (next(), next(), next());
+    let growth = before.map(|before| (before, mean(&colds), mean(&befores)));
+    let (floor, cold) = (Row::fastest(floors), Row::fastest(colds));
     row("floor: parse and write", &floor, &floor);
     row("galen, cold", &cold, &floor);
     let cold = cold.measured;
     for phase in phases(&cold.told) {
         println!("    {phase}");
     }
-    if let Some((smaller, more, fewer)) = growth {
-        let (times, many) = (more / fewer, articles as f64 / smaller as f64);
+    if let Some((before, now, then)) = growth {
+        let (times, many) = (now / then, articles as f64 / before as f64);
         println!(
-            "    by turns with {smaller} articles: {more:.2} s and {fewer:.2} s in the mean, {times:.1} times as long for {many:.1} times as many"
+            "    by turns with {before} articles: {now:.2} s and {then:.2} s in the mean, {times:.1} times as long for \
+             {many:.1} times as many"
         );
     }
     let out = folder.join("again");

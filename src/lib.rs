@@ -45,7 +45,7 @@ pub use preview::{Known, Preview, Reach};
 use project::{Checked, Diagnostic, Keep, Level, Place, Project, Role, Settings, Source, SourceId};
 use render::{Renderer, block_kinds};
 pub use report::{article_ids, describe};
-use site::{Day, Tables, Unlinked, link};
+use site::{Day, Others, Tables, Unlinked, link};
 pub use site::{Site, State};
 
 /// What a build depends on besides the project.
@@ -218,8 +218,7 @@ fn parse(project: &Project, articles: Vec<Understood>, diagnostics: &mut Vec<Dia
         diagnostics.extend(article.found);
         documents.extend(article.document);
     }
-    Unlinked {
-        documents,
+    let others = Others {
         sections: parse_all(project, Role::Section, diagnostics, |id, source, found| {
             parse_section(id, source, dialect, found)
         }),
@@ -228,7 +227,8 @@ fn parse(project: &Project, articles: Vec<Understood>, diagnostics: &mut Vec<Dia
         }),
         terms: parse_all(project, Role::Term, diagnostics, |id, source, found| parse_term(id, source, dialect, found)),
         data: read_data(project, dialect, diagnostics),
-    }
+    };
+    Unlinked { documents, others }
 }
 
 /// Parses every source of a role, in parallel and in order.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Body;
 use super::front_matter::{Citable, citable, required};
 use super::ids::Ids;
-use super::markdown::{Dialect, Part, Text, parse_inline};
+use super::markdown::{Dialect, PageText, Text, parse_inline};
 use crate::project::{Code, Diagnostic, Located, Project, Role, Source, SourceId, Span, Table, check_slug, read_toml};
 
 /// A tag or category.
@@ -130,7 +130,8 @@ fn read_promos(
     });
     let mut promos = BTreeMap::new();
     for (id, promo, text) in raw {
-        let text = parse_inline(toml_text(source, &text, 2, Part::Whole), dialect, &mut Ids::new(), diagnostics).body;
+        let text =
+            parse_inline(toml_text(source, &text, 2, PageText::Whole), dialect, &mut Ids::new(), diagnostics).body;
         promos.insert(id, Promo { text, ..promo });
     }
     promos
@@ -162,7 +163,12 @@ fn number(table: &mut Table<'_, '_, '_>) -> EmergencyNumber {
 }
 
 /// A TOML string as a text for the Markdown parser: where the file holds it letter for letter, places in it can be told.
-pub(crate) fn toml_text<'a>(source: &Source, text: &'a Located<String>, top_level: u8, part: Part) -> Text<'a> {
+pub(crate) fn toml_text<'a>(
+    source: &Source,
+    text: &'a Located<String>,
+    top_level: u8,
+    page_text: PageText,
+) -> Text<'a> {
     let raw = source.text.get(text.span.start as usize..text.span.end as usize).unwrap_or_default();
     let value = text.value.as_str();
     // It nearly always stands behind one quotation mark or three.
@@ -171,8 +177,8 @@ pub(crate) fn toml_text<'a>(source: &Source, text: &'a Located<String>, top_leve
         Some(offset) if !text.value.is_empty() => {
             let start = text.span.start as usize + offset;
             let span = Span::new(text.span.source, start..start + text.value.len());
-            Text { markdown: &text.value, span, verbatim: true, top_level, part }
+            Text { markdown: &text.value, span, verbatim: true, top_level, page_text }
         }
-        _ => Text { markdown: &text.value, span: text.span, verbatim: false, top_level, part },
+        _ => Text { markdown: &text.value, span: text.span, verbatim: false, top_level, page_text },
     }
 }

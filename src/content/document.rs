@@ -7,7 +7,7 @@ use super::faq::{Faq, parse_faq};
 use super::focus::{Focus, focus};
 use super::front_matter::{FrontMatter, article};
 use super::ids::Ids;
-use super::markdown::{Dialect, Part, Text, parse, parse_inline};
+use super::markdown::{Dialect, PageText, Text, parse, parse_inline};
 use super::parts::{Parts, read_front_matter, split};
 use super::profile::{Field, Profile, Vocabulary, read_words};
 use super::{Body, Heading};
@@ -99,7 +99,7 @@ pub(crate) struct TermFile {
 
 fn body_text<'a>(id: SourceId, source: &'a Source, parts: &Parts) -> Text<'a> {
     let markdown = &source.text[parts.body.clone()];
-    Text { markdown, span: Span::new(id, parts.body.clone()), verbatim: true, top_level: 2, part: Part::Whole }
+    Text { markdown, span: Span::new(id, parts.body.clone()), verbatim: true, top_level: 2, page_text: PageText::Whole }
 }
 
 fn stem(source: &Source) -> String {
@@ -141,7 +141,7 @@ pub(crate) fn parse_article(
         .iter()
         .enumerate()
         .map(|(index, takeaway)| {
-            let text = toml_text(source, takeaway, 2, Part::Takeaway(index + 1));
+            let text = toml_text(source, takeaway, 2, PageText::Takeaway(index + 1));
             let parsed = parse_inline(text, dialect, &mut ids, diagnostics);
             more(parsed.plain, parsed.body.words);
             parsed.body

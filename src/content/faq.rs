@@ -4,7 +4,7 @@ use super::Body;
 use super::data::toml_text;
 use super::front_matter::RawFaq;
 use super::ids::Ids;
-use super::markdown::{Dialect, Part, is_plain, parse};
+use super::markdown::{Dialect, PageText, is_plain, parse};
 use crate::project::{Code, Diagnostic, Located, Source, Span};
 
 /// A question with its answer.
@@ -43,7 +43,7 @@ pub(super) fn parse_faq(
                 .help("add `answer = \"\"\"…\"\"\"`, or take the question out"),
         );
     }
-    let parsed = parse(toml_text(source, answer, 4, Part::Answer(index + 1)), dialect, ids, diagnostics);
+    let parsed = parse(toml_text(source, answer, 4, PageText::Answer(index + 1)), dialect, ids, diagnostics);
     Some((Faq { question: plain_question.to_owned(), id, answer: parsed.body, span: question.span }, parsed.plain))
 }
 

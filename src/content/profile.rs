@@ -161,7 +161,7 @@ fn add(counts: &mut Counts, words: &[u32], weight: u32) {
         let mut at = word as usize & mask;
         let slot = loop {
             let slot = slots[at];
-            // Zero where the slot is free or the word's: which of both cannot be guessed, so that no branch asks.
+            // Zero where the slot is free or the word's: which of the two cannot be guessed, so that no branch asks.
             if u64::from(slot) * u64::from(slot >> (32 - BITS) ^ word) == 0 {
                 break slot;
             }

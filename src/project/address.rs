@@ -117,37 +117,38 @@ impl Address {
 
     /// The link to a page at this address, from the root of the host.
     pub fn page_href(&self, style: &AddressStyle) -> String {
-        let mut href = String::new();
-        self.write_page_href("", style, &mut href);
-        href
+        self.page_link("", style)
     }
 
     /// The full address of the page, scheme and host included.
     pub fn page_url(&self, style: &AddressStyle) -> String {
-        let mut url = String::new();
-        self.write_page_href(&style.origin, style, &mut url);
-        url
+        self.page_link(&style.origin, style)
     }
 
-    fn write_page_href(&self, before: &str, style: &AddressStyle, out: &mut String) {
-        self.write_file_href(before, style, out);
+    fn page_link(&self, before: &str, style: &AddressStyle) -> String {
+        let mut link = self.file_link(before, style);
         if style.trailing_slash && !self.is_home() {
-            out.push('/');
+            link.push('/');
         }
+        link
     }
 
     /// The link to a file at this address, from the root of the host.
     pub fn file_href(&self, style: &AddressStyle) -> String {
-        let mut href = String::new();
-        self.write_file_href("", style, &mut href);
-        href
+        self.file_link("", style)
     }
 
-    fn write_file_href(&self, before: &str, style: &AddressStyle, out: &mut String) {
-        out.reserve_exact(before.len() + style.base.len() + self.0.len() + 1);
-        out.push_str(before);
-        out.push_str(&style.base);
-        encode_into(out, &self.0);
+    /// The full address of the file, scheme and host included.
+    pub fn file_url(&self, style: &AddressStyle) -> String {
+        self.file_link(&style.origin, style)
+    }
+
+    fn file_link(&self, before: &str, style: &AddressStyle) -> String {
+        let mut link = String::with_capacity(before.len() + style.base.len() + self.0.len() + 1);
+        link.push_str(before);
+        link.push_str(&style.base);
+        encode_into(&mut link, &self.0);
+        link
     }
 
     /// The path below the output folder of a page at this address.
@@ -169,7 +170,7 @@ impl Address {
 fn encode_into(out: &mut String, path: &str) {
     // From `-` to `9` stand `-`, `.`, `/` and the digits.
     let is_plain = |byte: u8| byte.is_ascii_alphabetic() | (b'-'..=b'9').contains(&byte) | (byte == b'_');
-    // So are most addresses, and they are written often. Looked at to the end, many bytes are looked at together.
+    // So are most addresses, and they are written often. Without a way out in between, many bytes are looked at together.
     if path.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push_str(path);
         return;

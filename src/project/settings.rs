@@ -617,7 +617,7 @@ impl Settings {
 
     /// The full address of a file, scheme and host included.
     pub fn canonical_file(&self, address: &Address) -> String {
-        [&*self.style.origin, &*address.file_href(&self.style)].concat()
+        address.file_url(&self.style)
     }
 }
 

@@ -51,11 +51,15 @@ pub(crate) fn admit(
         (state(document, settings, kind == "page", day.as_of), kind, address(document, settings))
     };
     let (ids, judged): (_, Vec<_>) = rayon::join(|| ids(&documents), || documents.par_iter().map(judge).collect());
-    let together = |((document, id), (state, kind, address)): ((_, _), (_, _, Result<Address, Invalid>))| {
-        let invalid = address.as_ref().err().copied();
-        Admitted { article: None, gone: None, address: address.ok(), document, kind, state, id, invalid }
-    };
-    let mut admitted: Vec<Admitted> = documents.into_par_iter().zip(ids).zip(judged).map(together).collect();
+    let mut admitted: Vec<Admitted> = documents
+        .into_par_iter()
+        .zip(ids)
+        .zip(judged)
+        .map(|((document, id), (state, kind, address))| {
+            let invalid = address.as_ref().err().copied();
+            Admitted { article: None, gone: None, address: address.ok(), document, kind, state, id, invalid }
+        })
+        .collect();
     let (mut articles, mut gone) = (0, 0);
     for admitted in admitted.iter_mut().filter(|admitted| admitted.invalid.is_none()) {
         admitted.article = passes(admitted.state, day.drafts).then(|| ArticleId(next(&mut articles)));

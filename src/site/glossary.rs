@@ -43,7 +43,7 @@ impl Glossary {
         if self.spellings.is_empty() {
             return Vec::new();
         }
-        // Which words names have cannot be guessed, so that no branch asks.
+        // Whether a name has a word cannot be guessed, so that no branch asks.
         let (mut said, mut count) = (vec![0; article.words().len()], 0);
         for word in article.words() {
             said[count] = word;

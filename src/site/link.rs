@@ -23,6 +23,11 @@ use crate::project::{Address, Checked, Diagnostic, Known, Project};
 pub(crate) struct Unlinked {
     /// Sorted by path.
     pub documents: Vec<Arc<Document>>,
+    pub others: Others,
+}
+
+/// Everything but the articles.
+pub(crate) struct Others {
     pub sections: Vec<SectionFile>,
     pub people: Vec<PersonFile>,
     pub terms: Vec<TermFile>,
@@ -46,18 +51,13 @@ pub(crate) struct Tables {
 }
 
 /// Links a site. `theme` lists the static files of the built-in theme that it needs, with their indices.
-pub(crate) fn link(
-    mut unlinked: Unlinked,
-    project: &Project,
-    theme: &[(u32, &str)],
-    day: Day,
-) -> Checked<(Site, Tables)> {
+pub(crate) fn link(unlinked: Unlinked, project: &Project, theme: &[(u32, &str)], day: Day) -> Checked<(Site, Tables)> {
     let mut diagnostics = Vec::new();
-    let documents = std::mem::take(&mut unlinked.documents);
-    let admitted = admit(documents, &unlinked.sections, &project.settings, day);
-    // Much of what gives things their addresses is done one after the other. Words need none.
+    let Unlinked { documents, others } = unlinked;
+    let admitted = admit(documents, &others.sections, &project.settings, day);
+    // Addresses are mostly given out one after the other. Words need none, so they are weighed meanwhile.
     let (words, named) =
-        rayon::join(|| weigh_words(&admitted), || name(unlinked, &admitted, project, theme, day, &mut diagnostics));
+        rayon::join(|| weigh_words(&admitted), || name(others, &admitted, project, theme, day, &mut diagnostics));
     let Named { mut site, names, glossary, symbols, goals } = named;
 
     let texts = link_texts(&site, &admitted, &names, &symbols, &goals, &glossary, &mut diagnostics);
@@ -85,9 +85,9 @@ struct Named<'a> {
     goals: Vec<(Address, RedirectGoal)>,
 }
 
-/// Gives everything its name and address. The documents of `unlinked` are not needed.
+/// Gives everything its name and address.
 fn name<'a>(
-    unlinked: Unlinked,
+    others: Others,
     admitted: &'a [Admitted],
     project: &Project,
     theme: &[(u32, &str)],
@@ -96,10 +96,10 @@ fn name<'a>(
 ) -> Named<'a> {
     let settings = &project.settings;
     let (names, (glossary, sections)) = rayon::join(
-        || Names::new(admitted, unlinked.people.iter(), &unlinked.data),
+        || Names::new(admitted, others.people.iter(), &others.data),
         || {
-            let glossary = glossary(&unlinked.terms, diagnostics);
-            (glossary, sections(admitted, unlinked.sections, settings, diagnostics))
+            let glossary = glossary(&others.terms, diagnostics);
+            (glossary, sections(admitted, others.sections, settings, diagnostics))
         },
     );
 
@@ -117,10 +117,10 @@ fn name<'a>(
         sections,
         categories: Vec::new(),
         tags: Vec::new(),
-        people: people(unlinked.people, settings, diagnostics),
-        terms: terms(unlinked.terms, settings, diagnostics),
-        promo_ids: Known::new(unlinked.data.promos.keys()),
-        data: unlinked.data,
+        people: people(others.people, settings, diagnostics),
+        terms: terms(others.terms, settings, diagnostics),
+        promo_ids: Known::new(others.data.promos.keys()),
+        data: others.data,
         promos: Vec::new(),
         header: Vec::new(),
         footer: Vec::new(),
@@ -138,7 +138,7 @@ fn name<'a>(
             .map(|admitted| admitted.document.source)
             .collect(),
     };
-    // From here on every article, tag and category has an id; texts are still unlinked.
+    // From here on every article, tag and category has an id; texts are still others.
     let mut claims = claims(&mut site, admitted, &names, project, theme, diagnostics);
     let redirects = redirect_claims(&site, admitted, &mut claims, diagnostics);
     let (places, files) = rayon::join(

@@ -198,7 +198,7 @@ fn pins(document: &Admitted, admitted: &[Admitted], names: &Names<'_>) -> (Optio
     (document.article.map(|_| Pins { pinned, excluded }), diagnostics)
 }
 
-/// The words that what passed the gate says, weighed; plain pages are related to nothing.
+/// Weighs the words of every article that passed the gate. Plain pages are related to nothing, and theirs are left out.
 pub(crate) fn weigh_words(admitted: &[Admitted]) -> Features {
     let passed = admitted.iter().filter(|admitted| admitted.article.is_some());
     let profiles: Vec<_> = passed.map(|admitted| (!admitted.is_page()).then_some(&admitted.document.profile)).collect();

@@ -17,7 +17,7 @@ mod symbols;
 mod texts;
 
 pub use gate::State;
-pub(crate) use link::{Day, Tables, Unlinked, link, relink};
+pub(crate) use link::{Day, Others, Tables, Unlinked, link, relink};
 pub use model::Site;
 pub(crate) use model::{
     Article, ArticleId, CategoryId, CitedFrom, CitedSource, FragmentCheck, Linked, LinkedBody, Mention, NavigationLink,

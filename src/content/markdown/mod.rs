@@ -47,13 +47,13 @@ pub(crate) struct Text<'a> {
     /// Shallowest heading level it may write.
     pub top_level: u8,
     /// Which text of its page it is.
-    pub part: Part,
+    pub page_text: PageText,
 }
 
 /// A text of a page, which tells its notes from those of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// The page's own text.
+pub(crate) enum PageText {
+    /// A text that stands by itself: a page's own, a promotion's.
     Whole,
     /// An answer of the FAQ, counted from 1.
     Answer(usize),
@@ -61,7 +61,7 @@ pub(crate) enum Part {
     Takeaway(usize),
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for PageText {
     /// What the anchors of its notes begin with.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -233,7 +233,7 @@ mod tests {
             let dialect = Dialect { settings, blocks: &[], labels: &labels };
             let Some(words) = parser::only_words(&markdown, options(settings)) else { return Ok(()) };
             let span = Span::new(SourceId(0), 0..markdown.len());
-            let text = Text { markdown: &markdown, span, verbatim: true, top_level: 2, part: Part::Whole };
+            let text = Text { markdown: &markdown, span, verbatim: true, top_level: 2, page_text: PageText::Whole };
             let mut found = Vec::new();
             let written = write(text, dialect, &mut Ids::new(), &mut found, inline);
             prop_assert!(found.is_empty());

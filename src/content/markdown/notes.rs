@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::links::AfterLink;
 use super::writer::{Open, Writer};
-use super::{Part, first_line};
+use super::{PageText, first_line};
 use crate::content::body::Piece;
 use crate::project::{Code, Diagnostic, Span, escape_into};
 
@@ -46,7 +46,7 @@ impl NoteUses {
 impl Writer<'_, '_> {
     pub(super) fn note_reference(&mut self, label: &str) {
         let (number, used) = self.note_uses.refer(label);
-        let part = self.text.part;
+        let part = self.text.page_text;
         let reference = reference_id(part, number, used);
         let name = self.dialect.labels.note_number.replace("{number}", &number.to_string());
         let mut html = format!(
@@ -93,7 +93,7 @@ impl Writer<'_, '_> {
             return;
         }
         // A page has one landmark of that name, for its own text; an answer's notes are a part of the answer.
-        let is_whole_text = self.text.part == Part::Whole;
+        let is_whole_text = self.text.page_text == PageText::Whole;
         if is_whole_text {
             let mut html = String::from("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
             escape_into(&mut html, &self.dialect.labels.footnotes);
@@ -115,7 +115,7 @@ impl Writer<'_, '_> {
 
     pub(super) fn write_note(&mut self, index: usize, mut piece: Piece) {
         let number = index + 1;
-        let part = self.text.part;
+        let part = self.text.page_text;
         let id = format!("{part}note-{number}");
         self.piece.html.push_str(&format!("<li id=\"{id}\">"));
         self.marks.anchors.push(id);
@@ -138,6 +138,6 @@ impl Writer<'_, '_> {
     }
 }
 
-fn reference_id(part: Part, number: usize, used: u32) -> String {
+fn reference_id(part: PageText, number: usize, used: u32) -> String {
     if used == 1 { format!("{part}note-ref-{number}") } else { format!("{part}note-ref-{number}-{used}") }
 }

@@ -30,6 +30,7 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
         let passed = match rest.first_chunk() {
             Some(window) => words_of_window(window, &mut take),
             None => {
+                // The spaces behind the text end its last word.
                 let mut window = [b' '; 80];
                 window[..rest.len()].copy_from_slice(rest);
                 words_of_window(&window, &mut take).min(rest.len())

@@ -34,8 +34,8 @@ pub(crate) struct Features {
 }
 
 /// The words, weighted by tf-idf with logarithmic term frequency (Salton & Buckley 1988,
-/// "Term-weighting approaches in automatic text retrieval"). Articles without a profile have none: those that are
-/// not eligible.
+/// "Term-weighting approaches in automatic text retrieval"). An article that is not eligible has no
+/// profile, and no words.
 pub(crate) fn word_vectors(profiles: &[Option<&Profile>]) -> Features {
     let articles = profiles.iter().flatten().count();
     let (count, features) = word_features(document_frequencies(profiles), articles);
