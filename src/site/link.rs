@@ -138,7 +138,7 @@ fn name<'a>(
             .map(|admitted| admitted.document.source)
             .collect(),
     };
-    // From here on every article, tag and category has an id; texts are still others.
+    // From here on every article, tag and category has an id; texts are still unlinked.
     let mut claims = claims(&mut site, admitted, &names, project, theme, diagnostics);
     let redirects = redirect_claims(&site, admitted, &mut claims, diagnostics);
     let (places, files) = rayon::join(
