@@ -308,3 +308,57 @@ static WORKERS: LazyLock<rayon::ThreadPool> = LazyLock::new(|| {
 pub fn on_workers<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     WORKERS.install(work)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::output::{Content, Tree};
+
+    /// The golden sites, and whether each has templates of its own.
+    fn sites() -> Vec<(PathBuf, bool)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let golden = fs::read_dir(root.join("tests/sites")).expect("the golden sites are there");
+        let golden = golden.map(|entry| entry.expect("an entry").path());
+        let sites = golden.filter(|path| path.join("site.toml").is_file());
+        sites.map(|site| (site.clone(), site.join("templates").is_dir())).collect()
+    }
+
+    /// Every page of a site, made with what is always done, with Tera alone, or without Tera; none where it fails.
+    fn pages(site: &Path, drafts: bool, tera: Option<bool>) -> BTreeMap<String, Option<String>> {
+        let project = Project::load(site).expect("the site can be read");
+        let mut output = build(&project, Options { as_of: jiff::civil::date(2026, 6, 1), drafts }).value;
+        if let Some(is_used) = tera {
+            output.renderer_mut().set_tera(is_used);
+        }
+        let made = |(index, path): (usize, &String)| {
+            let mut buffer = Vec::new();
+            let page = match output.content(index, &mut buffer) {
+                Some(Content::Bytes(bytes)) => Some(String::from_utf8(bytes.to_vec()).expect("text")),
+                _ => None,
+            };
+            (path.clone(), page)
+        };
+        output.paths().iter().enumerate().filter(|(_, path)| path.ends_with(".html")).map(made).collect()
+    }
+
+    #[test]
+    fn a_page_is_the_same_with_and_without_tera() {
+        for ((site, has_templates), drafts) in sites().iter().flat_map(|site| [(site, false), (site, true)]) {
+            let both = pages(site, drafts, None);
+            assert!(both.len() > 1, "{} has pages", site.display());
+            for (path, page) in pages(site, drafts, Some(true)) {
+                assert_eq!(both[&path], page, "{path} of {}", site.display());
+            }
+            if !has_templates {
+                for (path, page) in pages(site, drafts, Some(false)) {
+                    assert!(page.is_some(), "the theme needs Tera for {path} of {}", site.display());
+                    assert_eq!(both[&path], page, "{path} of {}", site.display());
+                }
+            }
+        }
+    }
+}

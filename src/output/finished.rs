@@ -40,6 +40,11 @@ impl Output {
         output
     }
 
+    #[cfg(test)]
+    pub(crate) fn renderer_mut(&mut self) -> &mut Renderer {
+        &mut self.renderer
+    }
+
     /// Lists the paths of files, and what is to be compared with each.
     pub(super) fn list(&mut self) {
         let paths = self.pages.iter().map(|page| page.file.clone()).collect();

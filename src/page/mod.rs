@@ -9,6 +9,7 @@ mod json_ld;
 mod lists;
 mod pages;
 mod pictures;
+mod seen;
 mod shown;
 mod view;
 mod views;
@@ -20,10 +21,9 @@ pub(crate) use head::{document_title, kind, not_found_view, page_view};
 pub(crate) use lists::{a_to_z_list, glossary_list, people_list, tags_list};
 pub(crate) use pages::{Page, Recipe, listed, numbered, pages};
 pub(crate) use pictures::{PictureSet, VARIANTS, Variant, Wanted, wanted};
+pub(crate) use seen::{Field, Named, Seen};
 pub(crate) use shown::{Shared, Shown};
-pub(crate) use view::{
-    BlockView, Card, GoneView, Html, PageView, PersonCard, PromoView, RedirectView, SourceView, VideoView,
-};
+pub(crate) use view::{BlockView, Card, GoneView, Html, PersonCard, PromoView, RedirectView, SourceView, VideoView};
 pub use view::{VIEWS, ViewDocs};
 pub(crate) use views::{
     Made, Pieces, TextOf, WrittenText, card, category_view, date_view, emergency_numbers, experts, home_view,

@@ -1,6 +1,5 @@
 //! A site with what many of its pages show alike, made once: people, links, days and parts of the graph. Decides nothing about them.
 
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -16,25 +15,38 @@ use super::views::{category_link, date_view, person_card, section_link, tag_link
 use crate::project::{escape_into, escape_url_into};
 use crate::site::{CategoryId, PersonId, SectionId, Site, TagId, TermId};
 
-/// A view that became a template value once and is shown on many pages. To a template it is a `V`.
+/// A view that is shown on many pages. To a template it is a `V`.
 #[derive(Debug)]
-pub(crate) struct Shared<V>(Value, PhantomData<V>);
+pub(crate) struct Shared<V>(Arc<Kept<V>>);
+
+#[derive(Debug)]
+struct Kept<V> {
+    view: V,
+    /// As Tera keeps it, once a template has to be run by Tera.
+    value: OnceLock<Value>,
+}
+
+impl<V> Shared<V> {
+    pub(super) fn view(&self) -> &V {
+        &self.0.view
+    }
+}
 
 impl<V> Clone for Shared<V> {
     fn clone(&self) -> Self {
-        Self(self.0.clone(), PhantomData)
+        Self(self.0.clone())
     }
 }
 
-impl<V: Into<Value>> From<V> for Shared<V> {
+impl<V: Serialize> From<V> for Shared<V> {
     fn from(view: V) -> Self {
-        Self(view.into(), PhantomData)
+        Self(Arc::new(Kept { view, value: OnceLock::new() }))
     }
 }
 
-impl<V> Serialize for Shared<V> {
+impl<V: Serialize> Serialize for Shared<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.0.value.get_or_init(|| Value::from_serializable(&self.0.view)).serialize(serializer)
     }
 }
 

@@ -3,17 +3,12 @@
 use serde::{Serialize, Serializer};
 use tera::Value;
 
+use super::seen::{Field, Seen, View};
 use super::shown::Shared;
 
 /// HTML that Galen wrote itself; templates insert it without escaping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Html(pub String);
-
-impl From<Html> for Value {
-    fn from(html: Html) -> Self {
-        Self::safe_string(&html.0)
-    }
-}
 
 impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -32,7 +27,7 @@ pub struct ViewDocs {
     pub fields: &'static [(&'static str, &'static str, &'static str)],
 }
 
-/// Declares views: structs that become template values field by field, and the manual of their fields.
+/// Declares views: structs whose fields templates see, and the manual of their fields.
 macro_rules! views {
     ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })*) => {
         $(
@@ -40,10 +35,18 @@ macro_rules! views {
             #[derive(Clone, Debug, Serialize)]
             pub(crate) struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)* }
 
-            impl From<$name> for Value {
-                fn from(view: $name) -> Self {
-                    // Nothing in a view refuses: its keys are names, and its values texts, numbers, lists and views.
-                    Self::from_serializable(&view)
+            impl View for $name {
+                fn field(&self, name: &str) -> Seen<'_> {
+                    match name {
+                        $(stringify!($field) => self.$field.seen(),)*
+                        _ => Seen::Missing,
+                    }
+                }
+            }
+
+            impl Field for $name {
+                fn seen(&self) -> Seen<'_> {
+                    Seen::View(self)
                 }
             }
         )*
@@ -268,7 +271,6 @@ views! {
 
     /// An article in a list.
     Card {
-        // First, since templates look from the first field on, and this is what they look for on most pages.
         /// All of it, as `partials/card.html` makes it; nothing within that template.
         html: Html,
         /// Short title.
@@ -287,7 +289,6 @@ views! {
 
     /// A person in a byline or on a card.
     PersonCard {
-        // First, for the same reason as a card's.
         /// The card with a heading of the third level, as `<theme.person level={3}>` makes it; only in lists of experts.
         html: Html,
         /// Given and family name.

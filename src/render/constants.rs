@@ -5,8 +5,9 @@
 
 use tera::Value;
 
-use super::template_graph::{marks, statement, tag_length};
+use super::template_graph::{marks, statement};
 use super::templates::StaticFile;
+use super::tokens::{Token, quoted, tokens};
 
 /// What every page of a site sees alike.
 pub(super) struct Constants<'a> {
@@ -18,15 +19,6 @@ pub(super) struct Constants<'a> {
     pub files: &'a dyn Fn(&str) -> Option<StaticFile>,
     /// The text of a built-in template that the site does not replace.
     pub partial: &'a dyn Fn(&str) -> Option<&'static str>,
-}
-
-/// A piece of a template; white space that a tag takes away is gone already.
-enum Token<'t> {
-    Text(&'t str),
-    /// The inside of `{{ … }}`.
-    Output(&'t str),
-    /// The inside of `{% … %}`.
-    Statement(&'t str),
 }
 
 /// A statement that has not ended yet.
@@ -173,10 +165,6 @@ fn argument<'e>(expression: &'e str, function: &str) -> Option<&'e str> {
     (!path.contains('"')).then_some(path)
 }
 
-fn quoted(text: &str) -> Option<&str> {
-    text.trim().strip_prefix('"')?.strip_suffix('"').filter(|name| !name.contains('"'))
-}
-
 /// A text or number as a page would show it; nothing that could be taken for a tag, or for white space that nobody sees.
 fn literal(value: &Value) -> Option<String> {
     let text = match value.as_str() {
@@ -204,42 +192,6 @@ fn inlined(text: &'static str) -> Option<Vec<Token<'static>>> {
         _ => false,
     };
     (!tokens.iter().any(stands_alone)).then_some(tokens)
-}
-
-/// Takes a template apart; none where it holds raw text or a tag does not end.
-fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    let mut trims = false;
-    while let Some(at) = next_tag(rest) {
-        let (before, tag) = rest.split_at(at);
-        let length = match &tag[..2] {
-            "{#" => tag.find("#}").map(|end| end + 2),
-            "{{" => tag_length(tag, "}}"),
-            _ => tag_length(tag, "%}"),
-        }?;
-        let (inside, after) = (&tag[2..length - 2], &tag[length..]);
-        let before = if trims { before.trim_start() } else { before };
-        tokens.push(Token::Text(if inside.starts_with('-') { before.trim_end() } else { before }));
-        trims = inside.ends_with('-') && inside.len() > 1;
-        let inside = inside.strip_prefix('-').unwrap_or(inside);
-        let inside = inside.strip_suffix('-').unwrap_or(inside).trim();
-        match &tag[..2] {
-            "{{" => tokens.push(Token::Output(inside)),
-            "{%" if statement(tag).is_some_and(|(word, _)| word == "raw") => return None,
-            "{%" => tokens.push(Token::Statement(inside)),
-            _ => {}
-        }
-        rest = after;
-    }
-    tokens.push(Token::Text(if trims { rest.trim_start() } else { rest }));
-    Some(tokens)
-}
-
-/// Where the next tag or comment begins.
-fn next_tag(text: &str) -> Option<usize> {
-    let is_tag = |at: &usize| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#'));
-    text.match_indices('{').map(|(at, _)| at).find(is_tag)
 }
 
 #[cfg(test)]

@@ -3,21 +3,22 @@
 mod body;
 mod citations;
 mod constants;
+mod direct;
 mod minify;
 mod template_faults;
 mod template_graph;
 mod templates;
 mod theme;
+mod tokens;
 mod twin;
 
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tera::{Context, Value};
 
 use crate::page::{
-    self, BlockView, Card, GoneView, Html, Made, Page, PageView, PersonCard, Pieces, Recipe, RedirectView, Shared,
-    Shown, SourceView, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
+    self, BlockView, Card, GoneView, Html, Made, Named, Page, PersonCard, Pieces, Recipe, RedirectView, Shared, Shown,
+    SourceView, TextOf, WrittenText, a_to_z_list, article_view, card, category_view, date_view, glossary_list,
     home_view, not_found_view, page_view, people_list, person_view, section_view, site_view, source_view, tag_view,
     tags_list, term_view,
 };
@@ -26,8 +27,11 @@ use crate::search::{PIECES, SearchIndex, search_index};
 use crate::site::{ArticleId, CitedFrom, CitedSource, LinkedBody, PersonId, PlaceOnSite, Site};
 use citations::{Cited, marker};
 pub(crate) use templates::block_kinds;
-use templates::{ProjectTexts, StaticFile, Templates};
+use templates::{ProjectTexts, StaticFile, Templates, text};
 pub(crate) use theme::THEME_FILES;
+
+/// Bytes that most pieces of a page need.
+const PIECE: usize = 1024;
 
 /// What a file holds.
 pub(crate) enum Rendered {
@@ -61,7 +65,7 @@ impl Renderer {
     pub(crate) fn new(site: Arc<Site>, project: &Project) -> Checked<Self> {
         let files = static_files(&site);
         let file = move |path: &str| files.get(path.trim_start_matches('/')).cloned();
-        let mut compiled = templates::compile(project, site_view(&site).into(), file);
+        let mut compiled = templates::compile(project, site_view(&site).value(), file);
         let site = Shown::new(site);
         compiled.diagnostics.shrink_to_fit();
         let renderer = Self {
@@ -75,6 +79,12 @@ impl Renderer {
             site,
         };
         Checked { value: renderer, diagnostics: compiled.diagnostics }
+    }
+
+    /// Makes every page with Tera, or none.
+    #[cfg(test)]
+    pub(crate) fn set_tera(&mut self, is_used: bool) {
+        self.templates.set_tera(is_used);
     }
 
     /// With the search index, where it is made already.
@@ -97,7 +107,7 @@ impl Renderer {
                 return Ok(Rendered::Bytes);
             }
             Recipe::NotFound => {
-                self.template("404.html", not_found_view(site), Vec::new(), None, out)?;
+                self.write_template("404.html", &[("page", &not_found_view(site))], PlaceOnSite::Home, out)?;
                 return Ok(Rendered::Bytes);
             }
             Recipe::Asset(index) => return Ok(Rendered::Asset(index)),
@@ -147,36 +157,38 @@ impl Renderer {
         if let PlaceOnSite::Redirect(index) = place {
             let redirect = &site.redirects[index as usize];
             let view = RedirectView { to: redirect.to.clone(), canonical: redirect.canonical.clone() };
-            return self.write_template("redirect.html", context([("redirect", view.into())]), place, out);
+            return self.write_template("redirect.html", &[("redirect", &view)], place, out);
         }
         let Some(address) = site.address(place) else { return Ok(()) };
         let page = page_view(site, place, address, number);
         let (template, name, view) = self.view(place, number)?;
-        self.template(template, page, vec![(name, view)], Some(place), out)
+        self.write_template(template, &[(name, &*view), ("page", &page)], place, out)
     }
 
     /// The template of a place, the name of its view there, and the view.
-    fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Value)> {
+    fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Box<dyn Named>)> {
         let site = &self.site;
         Ok(match place {
             // An article that stands for its section holds the first page of the list; the rest are pages of the section.
             PlaceOnSite::Article(id) if number > 1 => {
                 let section = site[id].section_page.unwrap_or(site[id].section);
-                ("section.html", "section", section_view(site, section, number, self)?.into())
+                ("section.html", "section", Box::new(section_view(site, section, number, self)?))
             }
-            PlaceOnSite::Article(id) => ("article.html", "article", article_view(site, id, self)?.into()),
-            PlaceOnSite::Section(id) => ("section.html", "section", section_view(site, id, number, self)?.into()),
-            PlaceOnSite::Category(id) => ("category.html", "category", category_view(site, id, number, self)?.into()),
-            PlaceOnSite::Tag(id) => ("tag.html", "tag", tag_view(site, id, number, self)?.into()),
-            PlaceOnSite::Person(id) => ("person.html", "person", person_view(site, id, number, self)?.into()),
-            PlaceOnSite::Term(id) => ("term.html", "term", term_view(site, id, number, self)?.into()),
-            PlaceOnSite::Gone(index) => ("gone.html", "gone", self.gone(index).into()),
-            PlaceOnSite::People => ("people.html", "list", people_list(site, number).into()),
-            PlaceOnSite::Tags => ("tags.html", "list", tags_list(site, number).into()),
-            PlaceOnSite::Glossary => ("glossary.html", "list", glossary_list(site, number).into()),
-            PlaceOnSite::AToZ => ("a-z.html", "list", a_to_z_list(site, number).into()),
-            PlaceOnSite::Search => ("search.html", "search", Value::from(true)),
-            _ => ("home.html", "home", home_view(site, self)?.into()),
+            PlaceOnSite::Article(id) => ("article.html", "article", Box::new(article_view(site, id, self)?)),
+            PlaceOnSite::Section(id) => ("section.html", "section", Box::new(section_view(site, id, number, self)?)),
+            PlaceOnSite::Category(id) => {
+                ("category.html", "category", Box::new(category_view(site, id, number, self)?))
+            }
+            PlaceOnSite::Tag(id) => ("tag.html", "tag", Box::new(tag_view(site, id, number, self)?)),
+            PlaceOnSite::Person(id) => ("person.html", "person", Box::new(person_view(site, id, number, self)?)),
+            PlaceOnSite::Term(id) => ("term.html", "term", Box::new(term_view(site, id, number, self)?)),
+            PlaceOnSite::Gone(index) => ("gone.html", "gone", Box::new(self.gone(index))),
+            PlaceOnSite::People => ("people.html", "list", Box::new(people_list(site, number))),
+            PlaceOnSite::Tags => ("tags.html", "list", Box::new(tags_list(site, number))),
+            PlaceOnSite::Glossary => ("glossary.html", "list", Box::new(glossary_list(site, number))),
+            PlaceOnSite::AToZ => ("a-z.html", "list", Box::new(a_to_z_list(site, number))),
+            PlaceOnSite::Search => ("search.html", "search", Box::new(true)),
+            _ => ("home.html", "home", Box::new(home_view(site, self)?)),
         })
     }
 
@@ -186,21 +198,14 @@ impl Renderer {
         GoneView { title: gone.title.clone(), date, reason: gone.reason.clone() }
     }
 
-    fn template(
+    fn write_template(
         &self,
         name: &str,
-        page: PageView,
-        views: Vec<(&'static str, Value)>,
-        place: Option<PlaceOnSite>,
+        views: &[(&'static str, &dyn Named)],
+        place: PlaceOnSite,
         out: &mut Vec<u8>,
     ) -> Made<()> {
-        let mut context = context(views);
-        context.insert_value("page", page.into());
-        self.write_template(name, context, place.unwrap_or(PlaceOnSite::Home), out)
-    }
-
-    fn write_template(&self, name: &str, context: Context, place: PlaceOnSite, out: &mut Vec<u8>) -> Made<()> {
-        self.templates.tera.render_to(name, &context, out).map_err(|error| self.failed(&error, name, place))
+        self.templates.render(name, views, out).map_err(|error| self.failed(&error, name, place))
     }
 
     /// Renders a block into a text.
@@ -209,20 +214,19 @@ impl Renderer {
         if !self.templates.has(name) {
             return Ok(());
         }
-        let context = context([("block", view.into())]);
-        match self.templates.tera.render(name, &context) {
-            Ok(html) => {
-                out.push_str(html.trim_end());
-                Ok(())
-            }
-            Err(error) => Err(self.failed(&error, name, place)),
-        }
+        out.push_str(self.html(name, ("block", &view), place)?.trim_end());
+        Ok(())
     }
 
     /// Renders what stands on many pages, with its view alone.
-    fn piece(&self, name: &str, view: (&'static str, Value), place: PlaceOnSite) -> Made<Html> {
-        let html = self.templates.tera.render(name, &context([view]));
-        html.map(|html| Html(html.trim_end().to_owned())).map_err(|error| self.failed(&error, name, place))
+    fn piece(&self, name: &str, view: (&'static str, &dyn Named), place: PlaceOnSite) -> Made<Html> {
+        Ok(Html(self.html(name, view, place)?.trim_end().to_owned()))
+    }
+
+    fn html(&self, name: &str, view: (&'static str, &dyn Named), place: PlaceOnSite) -> Made<String> {
+        let mut html = Vec::with_capacity(PIECE);
+        self.write_template(name, &[view], place, &mut html)?;
+        Ok(text(html))
     }
 
     /// The marker of the nth citation of a source.
@@ -255,20 +259,20 @@ impl Pieces for Renderer {
             return Ok(made.clone());
         }
         let card = card(&self.site, id);
-        let html = self.piece("partials/card.html", ("card", card.clone().into()), PlaceOnSite::Article(id))?;
+        let html = self.piece("partials/card.html", ("card", &card), PlaceOnSite::Article(id))?;
         Ok(cell.get_or_init(|| Card { html, ..card }.into()).clone())
     }
 
     fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>> {
         const COMPONENT: &str = "theme.person";
+        const LEVEL: u64 = 3;
         let cell = &self.experts[id.0 as usize];
         if let Some(made) = cell.get() {
             return Ok(made.clone());
         }
         let person = self.site.person_card(id);
-        let context = context([("person", person.clone().into()), ("level", 3.into())]);
         // A site that shows people in its own way may have taken the component away.
-        let html = self.templates.tera.render_component(COMPONENT, &context, None, true).unwrap_or_default();
+        let html = self.templates.component(COMPONENT, &[("person", &person), ("level", &LEVEL)]);
         Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
     }
 
@@ -282,7 +286,7 @@ impl Pieces for Renderer {
             return Ok(made.clone());
         }
         let view = source_view(&self.site.settings.labels, cited, number);
-        let html = self.piece("partials/source.html", ("source", view.clone().into()), PlaceOnSite::Article(citing))?;
+        let html = self.piece("partials/source.html", ("source", &view), PlaceOnSite::Article(citing))?;
         let made = Shared::from(SourceView { html, ..view });
         Ok(cell.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
     }
@@ -291,14 +295,6 @@ impl Pieces for Renderer {
 fn bytes_of(text: &str, out: &mut Vec<u8>) -> Rendered {
     out.extend_from_slice(text.as_bytes());
     Rendered::Bytes
-}
-
-fn context(views: impl IntoIterator<Item = (&'static str, Value)>) -> Context {
-    let mut context = Context::new();
-    for (name, view) in views {
-        context.insert_value(name, view);
-    }
-    context
 }
 
 /// Every static file by the path with which a template asks for it; a site's own comes before the theme's.

@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
-use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::constants::{Constants, takes_names};
+use super::direct::Direct;
 use super::minify::{Cuts, minify};
 use super::template_faults::{At, builtin_place, clip, compile_faults, in_plain_words};
 use super::template_graph::{Edge, Graph, all_insertions, definitions, graph, named_templates};
 use super::theme::TEMPLATES;
+use crate::page::Named;
 use crate::project::{
     Checked, Code, Diagnostic, Place, Project, Role, SourceId, Span, did_you_mean, nearest, write_escaped,
 };
@@ -24,6 +26,9 @@ const DEEPEST: usize = 32;
 /// Faults of one site's templates that are reported at once.
 const MOST_FAULTS: usize = 50;
 
+/// How the names of templates end that escape what they show.
+const ESCAPED: [&str; 4] = [".html", ".htm", ".xml", ".svg"];
+
 /// One template: a site's own, or the built-in theme's.
 #[derive(Clone)]
 struct Template {
@@ -33,7 +38,9 @@ struct Template {
 
 /// The templates of a site, compiled.
 pub(super) struct Templates {
-    pub tera: Tera,
+    tera: Tera,
+    /// Those that need no Tera; nothing where one was faulty.
+    direct: Option<Direct>,
     /// Where each site template is written.
     sources: BTreeMap<String, SourceId>,
     /// What was taken out of each template before it was compiled.
@@ -82,24 +89,28 @@ pub(super) fn compile(
     refuse_bad_graphs(&mut all, project, &mut diagnostics);
     let labels = labels(project);
     let short = with_constants(&all, &site, &labels, &files);
-    let mut tera = empty(files);
+    let mut tera = empty(files.clone());
     let globals = tera.global_context();
-    globals.insert_value("site", site);
-    globals.insert_value("labels", labels);
-    if let Some((tera, cuts)) = compile_short(&short, tera.clone(), project.settings.minify) {
-        return Checked { value: Templates { tera, sources, cuts }, diagnostics };
+    globals.insert_value("site", site.clone());
+    globals.insert_value("labels", labels.clone());
+    if let Some(Short { tera, texts, cuts }) = compile_short(&short, tera.clone(), project.settings.minify) {
+        let direct = Some(Direct::new(&texts, &tera, [("site", site), ("labels", labels)], Box::new(files)));
+        return Checked { value: Templates { tera, direct, sources, cuts }, diagnostics };
     }
     // Faults are told of the templates as they are written.
     add(&mut tera, &mut all, project, &mut diagnostics);
-    Checked { value: Templates { tera, sources, cuts: BTreeMap::new() }, diagnostics }
+    Checked { value: Templates { tera, direct: None, sources, cuts: BTreeMap::new() }, diagnostics }
+}
+
+/// Templates as pages are made of them.
+struct Short {
+    tera: Tera,
+    texts: BTreeMap<String, String>,
+    cuts: BTreeMap<String, Cuts>,
 }
 
 /// The templates, where asked for without the white space that nobody sees, or nothing where one of them is faulty.
-fn compile_short(
-    all: &BTreeMap<String, Template>,
-    mut tera: Tera,
-    minified: bool,
-) -> Option<(Tera, BTreeMap<String, Cuts>)> {
+fn compile_short(all: &BTreeMap<String, Template>, mut tera: Tera, minified: bool) -> Option<Short> {
     let is_html = |name: &str| minified && (name.ends_with(".html") || name.ends_with(".htm"));
     let small = all.iter().filter(|(name, _)| is_html(name)).map(|(name, template)| (name, minify(&template.text)));
     let mut small: BTreeMap<&String, _> = small.collect();
@@ -115,8 +126,11 @@ fn compile_short(
     let text = |name: &String, template: &'_ Template| {
         small.get(name).map_or_else(|| template.text.clone(), |small| small.text.clone())
     };
-    tera.add_raw_templates(all.iter().map(|(name, template)| (name, text(name, template)))).ok()?;
-    Some((tera, small.into_iter().map(|(name, small)| (name.clone(), small.cuts)).collect()))
+    let texts: BTreeMap<String, String> =
+        all.iter().map(|(name, template)| (name.clone(), text(name, template))).collect();
+    tera.add_raw_templates(&texts).ok()?;
+    let cuts = small.into_iter().map(|(name, small)| (name.clone(), small.cuts)).collect();
+    Some(Short { tera, texts, cuts })
 }
 
 /// A template that is no page, no block, holds no component and is named by no other is never used.
@@ -204,15 +218,23 @@ fn with_constants(
 
 fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {
     let mut tera = Tera::default();
-    tera.autoescape_on([".html", ".htm", ".xml", ".svg"]);
+    tera.autoescape_on(ESCAPED);
     tera.set_escape_fn(write_escaped);
     tera.register_filter("fill", fill);
+    register_files(&mut tera, files);
+    tera
+}
+
+/// What templates know of static files.
+pub(super) fn register_files(
+    tera: &mut Tera,
+    files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static,
+) {
     let named = files.clone();
     tera.register_function("asset", move |kwargs: Kwargs, _: &State| Ok(static_file(&named, &kwargs)?.href));
     tera.register_function("integrity", move |kwargs: Kwargs, _: &State| {
         Ok(static_file(&files, &kwargs)?.integrity.unwrap_or_default())
     });
-    tera
 }
 
 /// The static file that a function's `path` names.
@@ -222,14 +244,15 @@ fn static_file(files: &impl Fn(&str) -> Option<StaticFile>, kwargs: &Kwargs) -> 
 }
 
 /// `{{ labels.page_of | fill(page=2, pages=7) }}`: words in braces replaced.
-fn fill(text: &str, kwargs: Kwargs, _: &State) -> String {
-    let mut filled = text.to_owned();
-    for (key, value) in kwargs.iter() {
-        if let Some(key) = key.as_str() {
-            filled = filled.replace(&format!("{{{key}}}"), &value.to_string());
-        }
-    }
-    filled
+pub(super) fn fill(text: &str, kwargs: Kwargs, _: &State) -> String {
+    filled(text, kwargs.iter().filter_map(|(key, value)| Some((key.as_str()?, value.to_string()))))
+}
+
+/// A text with each word in braces replaced by its value, one after the other.
+pub(super) fn filled<V: AsRef<str>>(text: &str, values: impl IntoIterator<Item = (impl AsRef<str>, V)>) -> String {
+    values
+        .into_iter()
+        .fold(text.to_owned(), |filled, (key, value)| filled.replace(&format!("{{{}}}", key.as_ref()), value.as_ref()))
 }
 
 /// Takes out what would run in a circle, lead nowhere or nest too deep, before Tera could overflow its stack over it.
@@ -363,6 +386,41 @@ fn place_of(name: &str, at: &At, all: &BTreeMap<String, Template>, project: &Pro
 }
 
 impl Templates {
+    /// Makes what a template makes of some views, behind what is in `out` already.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub(super) fn render(&self, name: &str, views: &[(&'static str, &dyn Named)], out: &mut Vec<u8>) -> TeraResult<()> {
+        let before = out.len();
+        let direct = self.direct.as_ref().filter(|_| ESCAPED.iter().any(|ending| name.ends_with(ending)));
+        if direct.is_some_and(|direct| direct.render(name, views, out)) {
+            return Ok(());
+        }
+        out.truncate(before);
+        self.tera.render_to(name, &context(views), out)
+    }
+
+    /// Makes what a component makes of its arguments; nothing where the site has taken it away or changed what it wants.
+    pub(super) fn component(&self, name: &str, arguments: &[(&'static str, &dyn Named)]) -> String {
+        let mut out = Vec::new();
+        if self.direct.as_ref().is_some_and(|direct| direct.component(name, arguments, &mut out)) {
+            return text(out);
+        }
+        self.tera.render_component(name, &context(arguments), None, true).unwrap_or_default()
+    }
+
+    #[cfg(test)]
+    pub(super) fn set_tera(&mut self, is_used: bool) {
+        if is_used {
+            self.direct = None;
+        } else {
+            let mut failing = Tera::default();
+            let names = self.tera.get_template_names().map(|name| (name, "{{ nothing }}"));
+            failing.add_raw_templates(names).expect("an expression");
+            self.tera = failing;
+        }
+    }
+
     /// A failure while a page was made, as a finding.
     pub(super) fn failure(&self, error: &tera::Error, template: &str, project: &ProjectTexts) -> Diagnostic {
         let place = |name: &str, range: Range<usize>, line: usize| {
@@ -386,6 +444,19 @@ impl Templates {
     pub(super) fn has(&self, name: &str) -> bool {
         self.tera.contains_template(name)
     }
+}
+
+/// What a template made, which is text, since templates are and all that they show.
+pub(super) fn text(made: Vec<u8>) -> String {
+    String::from_utf8(made).unwrap_or_default()
+}
+
+fn context(views: &[(&'static str, &dyn Named)]) -> Context {
+    let mut context = Context::new();
+    for (name, view) in views {
+        context.insert_value(*name, view.value());
+    }
+    context
 }
 
 /// How long each text is: all that placing a fault needs of a project.
