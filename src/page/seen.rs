@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use tera::Value;
-use tera::value::ValueKind;
+use tera::value::{Key, ValueKind};
 
 use super::shown::Shared;
 use super::view::Html;
@@ -31,7 +31,7 @@ pub(crate) enum Seen<'a> {
 /// Something with fields.
 pub(crate) trait View {
     /// The field of that name.
-    fn field(&self, name: &str) -> Seen<'_>;
+    fn field<'v>(&'v self, name: &'v str) -> Seen<'v>;
 
     /// Whether it has no fields at all.
     fn is_empty(&self) -> bool {
@@ -145,9 +145,8 @@ impl Field for Value {
 }
 
 impl View for Value {
-    fn field(&self, name: &str) -> Seen<'_> {
-        let mut fields = self.as_map().into_iter().flatten();
-        fields.find(|(key, _)| key.as_str() == Some(name)).map_or(Seen::Missing, |(_, value)| value.seen())
+    fn field<'v>(&'v self, name: &'v str) -> Seen<'v> {
+        self.as_map().and_then(|map| map.get(&Key::Str(name))).map_or(Seen::Missing, Field::seen)
     }
 
     fn is_empty(&self) -> bool {

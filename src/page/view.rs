@@ -36,7 +36,7 @@ macro_rules! views {
             pub(crate) struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)* }
 
             impl View for $name {
-                fn field(&self, name: &str) -> Seen<'_> {
+                fn field<'v>(&'v self, name: &'v str) -> Seen<'v> {
                     match name {
                         $(stringify!($field) => self.$field.seen(),)*
                         _ => Seen::Missing,
