@@ -297,7 +297,8 @@ fn judged(diagnostics: Vec<Diagnostic>, project: &Project, site: &Site) -> Vec<D
     judged.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
-/// Stack of each worker. Templates nest at most 32 deep and Tera's parser at most 40, which needs a fraction of this.
+/// Stack of each worker. Templates nest at most 32 deep, Tera's parser at most 40 and a run without Tera 64 times 32, which needs
+/// a fraction of this.
 const STACK: usize = 8 << 20;
 
 static WORKERS: LazyLock<rayon::ThreadPool> = LazyLock::new(|| {

@@ -1,7 +1,5 @@
 //! What a template finds where it asks a view for a field: the field itself, lent. Copies and renders nothing.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 use tera::Value;
 use tera::value::{Key, ValueKind};
@@ -10,7 +8,7 @@ use super::shown::Shared;
 use super::view::Html;
 
 /// What a template sees of a value.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) enum Seen<'a> {
     /// There is no field of that name.
     Missing,
@@ -19,7 +17,7 @@ pub(crate) enum Seen<'a> {
     Bool(bool),
     Number(i64),
     /// Plain text, to be escaped.
-    Text(Cow<'a, str>),
+    Text(&'a str),
     /// Finished HTML.
     Html(&'a str),
     View(&'a dyn View),
@@ -30,7 +28,7 @@ pub(crate) enum Seen<'a> {
 
 /// Something with fields.
 pub(crate) trait View {
-    /// The field of that name.
+    /// The field of that name. The answer lends nothing from the name, but Tera's maps compare keys of one lifetime only.
     fn field<'v>(&'v self, name: &'v str) -> Seen<'v>;
 
     /// Whether it has no fields at all.
@@ -87,7 +85,7 @@ impl Field for u64 {
 
 impl Field for String {
     fn seen(&self) -> Seen<'_> {
-        Seen::Text(Cow::Borrowed(self))
+        Seen::Text(self)
     }
 }
 
@@ -134,7 +132,7 @@ impl Field for Value {
             ValueKind::U64 | ValueKind::I64 => self.as_i64().map_or(Seen::Other, Seen::Number),
             ValueKind::String => match self.as_str() {
                 Some(text) if self.is_safe() => Seen::Html(text),
-                Some(text) => Seen::Text(Cow::Borrowed(text)),
+                Some(text) => Seen::Text(text),
                 None => Seen::Other,
             },
             ValueKind::Array => Seen::List(self),

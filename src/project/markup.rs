@@ -41,7 +41,7 @@ pub(crate) fn escape_into(out: &mut String, text: &str) {
 ///
 /// # Errors
 /// When `out` refuses.
-pub(crate) fn write_escaped(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write_escaped<W: io::Write + ?Sized>(text: &str, out: &mut W) -> io::Result<()> {
     escape_to(text, |piece| out.write_all(piece.as_bytes()))
 }
 

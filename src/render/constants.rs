@@ -7,7 +7,7 @@ use tera::Value;
 
 use super::template_graph::{marks, statement};
 use super::templates::StaticFile;
-use super::tokens::{Token, quoted, tokens};
+use super::tokens::{Token, first_word, quoted, tokens};
 
 /// What every page of a site sees alike.
 pub(super) struct Constants<'a> {
@@ -62,7 +62,7 @@ impl Constants<'_> {
     }
 
     fn statement(&self, inside: &str, is_shown: bool, open: &mut Vec<Open>, out: &mut String) {
-        let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+        let (word, rest) = first_word(inside);
         match word {
             "if" if is_shown => match self.truth(rest) {
                 Some(truth) => open.push(if truth { Open::Taken } else { Open::Waiting }),

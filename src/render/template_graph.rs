@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::tokens::first_word;
+
 /// One template leads to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edge {
@@ -82,8 +84,7 @@ fn components(texts: &BTreeMap<&str, &str>) -> BTreeSet<String> {
 /// The first word of a `{% … %}`, and what follows it. What is in a `{{ … }}` is no statement.
 pub(super) fn statement(tag: &str) -> Option<(&str, &str)> {
     let inside = tag.strip_prefix("{%")?;
-    let inside = inside.strip_prefix('-').unwrap_or(inside).trim_start();
-    Some(inside.split_at(inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inside.len())))
+    Some(first_word(inside.strip_prefix('-').unwrap_or(inside).trim_start()))
 }
 
 fn component_name(rest: &str) -> String {

@@ -219,7 +219,7 @@ fn with_constants(
 fn empty(files: impl Fn(&str) -> Option<StaticFile> + Clone + Send + Sync + 'static) -> Tera {
     let mut tera = Tera::default();
     tera.autoescape_on(ESCAPED);
-    tera.set_escape_fn(write_escaped);
+    tera.set_escape_fn(|text, out| write_escaped(text, out));
     tera.register_filter("fill", fill);
     register_files(&mut tera, files);
     tera
@@ -446,7 +446,7 @@ impl Templates {
     }
 }
 
-/// What a template made, which is text, since templates are and all that they show.
+/// What a template made. It is text, since templates are and all that they show, so the other case does not come up.
 pub(super) fn text(made: Vec<u8>) -> String {
     String::from_utf8(made).unwrap_or_default()
 }

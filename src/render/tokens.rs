@@ -1,4 +1,4 @@
-//! Takes the text of a template apart into text and tags. Understands no tag.
+//! Takes the text of a template apart into text and tags, and tags into their first words. Understands no tag.
 
 use super::template_graph::{statement, tag_length};
 
@@ -30,6 +30,10 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
         tokens.push(Token::Text(if inside.starts_with('-') { before.trim_end() } else { before }));
         trims = still || inside.ends_with('-') && inside.len() > 1;
         let inside = inside.strip_prefix('-').unwrap_or(inside);
+        // Tera takes two for raw text, and one for anything else.
+        if inside.starts_with('-') {
+            return None;
+        }
         let inside = inside.strip_suffix('-').unwrap_or(inside).trim();
         match &tag[..2] {
             "{{" => tokens.push(Token::Output(inside)),
@@ -41,6 +45,13 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
     }
     tokens.push(Token::Text(if trims { rest.trim_start() } else { rest }));
     Some(tokens)
+}
+
+/// The word with which the inside of a statement begins, and the rest. A bracket or quote ends a word, too.
+pub(super) fn first_word(inside: &str) -> (&str, &str) {
+    let is_outside = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let (word, rest) = inside.split_at(inside.find(is_outside).unwrap_or(inside.len()));
+    (word, rest.trim_start())
 }
 
 /// Where the next tag or comment begins.

@@ -1,7 +1,34 @@
 //! Reads the expressions of templates that can be evaluated without Tera. Evaluates none.
 
+use rustc_hash::FxHashMap;
+
 /// How deep an expression may nest.
 const DEEPEST: u32 = 24;
+
+/// A name of a variable, in short: one number for all templates of a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Name(u32);
+
+/// Every name that a template uses.
+#[derive(Debug, Default)]
+pub(super) struct Names(FxHashMap<String, Name>);
+
+impl Names {
+    /// The number of a name, which it gets if it has none.
+    pub(super) fn add(&mut self, name: &str) -> Name {
+        if let Some(known) = self.get(name) {
+            return known;
+        }
+        let next = Name(self.0.len() as u32);
+        self.0.insert(name.to_owned(), next);
+        next
+    }
+
+    /// The number of a name, if any template uses it.
+    pub(super) fn get(&self, name: &str) -> Option<Name> {
+        self.0.get(name).copied()
+    }
+}
 
 /// An expression whose value is the same here and in Tera.
 #[derive(Debug)]
@@ -13,7 +40,7 @@ pub(super) enum Expression {
     Number(i64),
     Text(String),
     /// A name and the fields that lead from it to the value.
-    Path(String, Vec<String>),
+    Path(Name, Vec<String>),
     Loop(LoopField),
     Not(Box<Self>),
     Binary(Operator, Box<[Self; 2]>),
@@ -99,21 +126,25 @@ const NOT: u8 = 5;
 const FILTER: u8 = 17;
 
 /// Reads an expression. Within a loop, `loop` has a meaning.
-pub(super) fn expression(text: &str, is_in_loop: bool) -> Expression {
-    let read = || {
+pub(super) fn expression(text: &str, is_in_loop: bool, names: &mut Names) -> Expression {
+    let mut read = || {
         let tokens = lex(text)?;
-        let mut parser = Parser { tokens: &tokens, is_in_loop };
-        let read = parser.expression(0, 0)?;
+        let mut parser = Parser { tokens: &tokens, is_in_loop, names, depth: 0 };
+        let read = parser.expression(0)?;
         parser.tokens.is_empty().then_some(read)
     };
     read().unwrap_or(Expression::Unknown)
 }
 
+/// A piece of an expression.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Token<'t> {
+    /// A name or a word such as `and`.
     Name(&'t str),
+    /// What stands in quotes.
     Text(&'t str),
     Number(i64),
+    /// An operator, a bracket or a separator.
     Sign(&'t str),
 }
 
@@ -158,18 +189,22 @@ fn lex(text: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-struct Parser<'t> {
+struct Parser<'t, 'n> {
     tokens: &'t [Token<'t>],
     is_in_loop: bool,
+    names: &'n mut Names,
+    /// Expressions that are being read, each within the one before.
+    depth: u32,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> Parser<'t, '_> {
     fn next(&mut self) -> Option<Token<'t>> {
         let (first, rest) = self.tokens.split_first()?;
         self.tokens = rest;
         Some(*first)
     }
 
+    /// Reads this, if it comes next.
     fn takes(&mut self, token: Token<'_>) -> bool {
         let is_next = self.tokens.first() == Some(&token);
         if is_next {
@@ -178,7 +213,8 @@ impl<'t> Parser<'t> {
         is_next
     }
 
-    fn takes_sign(&mut self, sign: &str) -> Option<()> {
+    /// Reads this sign, which has to come next.
+    fn sign(&mut self, sign: &str) -> Option<()> {
         self.takes(Token::Sign(sign)).then_some(())
     }
 
@@ -190,11 +226,12 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads on while operators bind at least so strongly.
-    fn expression(&mut self, least: u8, depth: u32) -> Option<Expression> {
-        if depth > DEEPEST {
+    fn expression(&mut self, least: u8) -> Option<Expression> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
             return None;
         }
-        let mut left = self.operand(depth + 1)?;
+        let mut left = self.operand()?;
         let mut operators = 0;
         while let Some((sign, power)) = self.operator().filter(|(_, power)| *power >= least) {
             // Each makes the tree one deeper.
@@ -204,55 +241,56 @@ impl<'t> Parser<'t> {
             }
             self.next();
             left = match sign {
-                Sign::Test => self.test(left, depth)?,
-                Sign::Filter => self.filter(left, depth)?,
-                Sign::Binary(operator) => {
-                    let right = self.expression(power + 1, depth + 1)?;
+                Following::Test => self.test(left)?,
+                Following::Filter => self.filter(left)?,
+                Following::Binary(operator) => {
+                    let right = self.expression(power + 1)?;
                     Expression::Binary(operator, Box::new([left, right]))
                 }
             };
         }
+        self.depth -= 1;
         Some(left)
     }
 
     /// The operator that comes next, and how strongly it binds.
-    fn operator(&self) -> Option<(Sign, u8)> {
+    fn operator(&self) -> Option<(Following, u8)> {
         match self.tokens.first()? {
-            Token::Name("is") => Some((Sign::Test, TEST)),
-            Token::Sign("|") => Some((Sign::Filter, FILTER)),
+            Token::Name("is") => Some((Following::Test, TEST)),
+            Token::Sign("|") => Some((Following::Filter, FILTER)),
             Token::Name(word) | Token::Sign(word) => {
                 let (_, operator) = Operator::ALL.iter().find(|(sign, _)| sign == word)?;
-                Some((Sign::Binary(*operator), operator.power()))
+                Some((Following::Binary(*operator), operator.power()))
             }
             _ => None,
         }
     }
 
-    fn operand(&mut self, depth: u32) -> Option<Expression> {
+    fn operand(&mut self) -> Option<Expression> {
         Some(match self.next()? {
             Token::Text(text) => Expression::Text(text.to_owned()),
             Token::Number(number) => Expression::Number(number),
             Token::Name("true" | "True") => Expression::Bool(true),
             Token::Name("false" | "False") => Expression::Bool(false),
             Token::Name("none" | "None" | "null") => Expression::None,
-            Token::Name("not") => Expression::Not(Box::new(self.expression(NOT, depth)?)),
-            Token::Name(name) if self.tokens.first() == Some(&Token::Sign("(")) => self.function(name, depth)?,
+            Token::Name("not") => Expression::Not(Box::new(self.expression(NOT)?)),
+            Token::Name(name) if self.tokens.first() == Some(&Token::Sign("(")) => self.function(name)?,
             Token::Name(name) => self.path(name)?,
             Token::Sign("(") => {
-                let inside = self.expression(0, depth)?;
-                self.takes_sign(")")?;
+                let inside = self.expression(0)?;
+                self.sign(")")?;
                 inside
             }
-            Token::Sign("<") => self.call(depth)?,
+            Token::Sign("<") => self.call()?,
             Token::Sign(_) => return None,
         })
     }
 
-    fn function(&mut self, name: &str, depth: u32) -> Option<Expression> {
+    fn function(&mut self, name: &str) -> Option<Expression> {
         if name == "super" {
-            return self.arguments(depth)?.is_empty().then_some(Expression::Super);
+            return self.arguments()?.is_empty().then_some(Expression::Super);
         }
-        let [Expression::Text(path)] = self.named(["path"], depth)? else { return None };
+        let [Expression::Text(path)] = self.named(["path"])? else { return None };
         match name {
             "asset" => Some(Expression::Asset(path)),
             "integrity" => Some(Expression::Integrity(path)),
@@ -276,17 +314,17 @@ impl<'t> Parser<'t> {
                 _ => return None,
             }));
         }
-        // Tera itself gives these a meaning.
-        if name.starts_with("__tera") {
+        // Tera gives these a meaning of its own, and begins a loop before it reads the list.
+        if name.starts_with("__tera") || name == "loop" {
             return None;
         }
-        Some(Expression::Path(name.to_owned(), fields.into_iter().map(str::to_owned).collect()))
+        Some(Expression::Path(self.names.add(name), fields.into_iter().map(str::to_owned).collect()))
     }
 
-    fn test(&mut self, of: Expression, depth: u32) -> Option<Expression> {
+    fn test(&mut self, of: Expression) -> Option<Expression> {
         let is_denied = self.takes(Token::Name("not"));
         let name = self.name()?;
-        let [pattern] = self.named(["pat"], depth)?;
+        let [pattern] = self.named(["pat"])?;
         let both = Box::new([of, pattern]);
         let test = match name {
             "starting_with" => Expression::StartsWith(both),
@@ -296,49 +334,49 @@ impl<'t> Parser<'t> {
         Some(if is_denied { Expression::Not(Box::new(test)) } else { test })
     }
 
-    fn filter(&mut self, of: Expression, depth: u32) -> Option<Expression> {
+    fn filter(&mut self, of: Expression) -> Option<Expression> {
         match self.name()? {
             "trim_end" => {
-                let [pattern] = self.named(["pat"], depth)?;
+                let [pattern] = self.named(["pat"])?;
                 Some(Expression::TrimEnd(Box::new([of, pattern])))
             }
             "join" => {
-                let [separator] = self.named(["sep"], depth)?;
+                let [separator] = self.named(["sep"])?;
                 Some(Expression::Join(Box::new([of, separator])))
             }
             "replace" => {
-                let [from, to] = self.named(["from", "to"], depth)?;
+                let [from, to] = self.named(["from", "to"])?;
                 Some(Expression::Replace(Box::new([of, from, to])))
             }
-            "fill" => Some(Expression::Fill(Box::new(of), self.arguments(depth)?)),
+            "fill" => Some(Expression::Fill(Box::new(of), self.arguments()?)),
             _ => None,
         }
     }
 
     /// These arguments and no others, which are in the order of their names.
-    fn named<const N: usize>(&mut self, names: [&str; N], depth: u32) -> Option<[Expression; N]> {
-        let (given, values): (Vec<String>, Vec<Expression>) = self.arguments(depth)?.into_iter().unzip();
+    fn named<const N: usize>(&mut self, names: [&str; N]) -> Option<[Expression; N]> {
+        let (given, values): (Vec<String>, Vec<Expression>) = self.arguments()?.into_iter().unzip();
         if given == names { values.try_into().ok() } else { None }
     }
 
     /// `(name=…, …)`, sorted by name, as Tera hands them over.
-    fn arguments(&mut self, depth: u32) -> Option<Vec<(String, Expression)>> {
-        self.takes_sign("(")?;
+    fn arguments(&mut self) -> Option<Vec<(String, Expression)>> {
+        self.sign("(")?;
         let mut arguments = Vec::new();
         while !self.takes(Token::Sign(")")) {
             if !arguments.is_empty() {
-                self.takes_sign(",")?;
+                self.sign(",")?;
             }
             let name = self.name()?.to_owned();
-            self.takes_sign("=")?;
-            arguments.push((name, self.expression(0, depth + 1)?));
+            self.sign("=")?;
+            arguments.push((name, self.expression(0)?));
         }
         arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
         Some(arguments)
     }
 
     /// What follows on `<`.
-    fn call(&mut self, depth: u32) -> Option<Expression> {
+    fn call(&mut self) -> Option<Expression> {
         let mut name = self.name()?.to_owned();
         while self.takes(Token::Sign(".")) {
             name.push('.');
@@ -353,20 +391,20 @@ impl<'t> Parser<'t> {
                 self.next();
                 Expression::Text((*text).to_owned())
             } else {
-                self.takes_sign("{")?;
-                let value = self.expression(0, depth + 1)?;
-                self.takes_sign("}")?;
+                self.sign("{")?;
+                let value = self.expression(0)?;
+                self.sign("}")?;
                 value
             };
             arguments.push((argument, value));
         }
-        self.takes_sign(">")?;
+        self.sign(">")?;
         Some(Expression::Call(name, arguments))
     }
 }
 
 /// What can follow on an operand.
-enum Sign {
+enum Following {
     Test,
     Filter,
     Binary(Operator),

@@ -1,4 +1,5 @@
-//! Runs what was read of a template on the views themselves. Whatever is not certain ends the run, and Tera makes the page.
+//! Runs what was read of a template on the views themselves. Whatever is not certain ends the run, and Tera makes the page. Never
+//! tells a fault, and never writes what Tera would not.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -6,20 +7,24 @@ use std::io::Write;
 use tera::{ComponentArg, ComponentArgType};
 
 use super::super::templates::filled;
-use super::expression::{Expression, LoopField, Operator};
+use super::expression::{Expression, LoopField, Name, Operator};
 use super::template::{Loop, Node, Template};
 use super::{Component, Direct};
 use crate::page::{Field, Seen};
 use crate::project::write_escaped;
 
-/// How deep templates and components may lead to one another; the templates as a whole are checked before.
-const DEEPEST: u32 = 64;
+/// Templates, blocks and components that may be open, each within the one before. Templates may lead to one another 32 deep, and
+/// each has a few blocks within one another; what goes deeper than twice that is Tera's.
+const MOST_OPEN: u32 = 64;
+
+/// Components that may be open; with more, Tera fails. Its own limit of the same meaning is called `MAX_COMPONENT_RECURSION_DEPTH`.
+const MOST_COMPONENTS: u32 = 20;
 
 /// One run of a template. Whatever returns an option returns none where Tera is needed.
 pub(super) struct Run<'r> {
     direct: &'r Direct,
     /// Names with their values, inner ones last.
-    names: Vec<(&'r str, Seen<'r>)>,
+    names: Vec<(Name, Seen<'r>)>,
     /// Where the names of the component begin that runs: it sees no others.
     component: Option<usize>,
     /// How often each open loop ran, and how often it will.
@@ -28,23 +33,33 @@ pub(super) struct Run<'r> {
     lineage: Vec<&'r Template>,
     /// The block that runs, and of which template of the lineage.
     block: Option<(&'r str, usize)>,
-    depth: u32,
+    open: u32,
+    components: u32,
     out: &'r mut Vec<u8>,
 }
 
 impl<'r> Run<'r> {
-    pub(super) fn new(direct: &'r Direct, names: Vec<(&'r str, Seen<'r>)>, out: &'r mut Vec<u8>) -> Self {
-        Self { direct, names, component: None, loops: Vec::new(), lineage: Vec::new(), block: None, depth: 0, out }
+    pub(super) fn new(direct: &'r Direct, names: Vec<(Name, Seen<'r>)>, out: &'r mut Vec<u8>) -> Self {
+        Self {
+            direct,
+            names,
+            component: None,
+            loops: Vec::new(),
+            lineage: Vec::new(),
+            block: None,
+            open: 0,
+            components: 0,
+            out,
+        }
     }
 
     /// Runs a template with all that it extends.
-    pub(super) fn template(&mut self, name: &str) -> Option<()> {
-        let mut template = self.direct.templates.get(name)?;
+    pub(super) fn template(&mut self, mut template: &'r Template) -> Option<()> {
         let mut lineage = vec![template];
         while let Some(parent) = &template.parent {
             template = self.direct.templates.get(parent)?;
             lineage.push(template);
-            if lineage.len() > DEEPEST as usize {
+            if lineage.len() > MOST_OPEN as usize {
                 return None;
             }
         }
@@ -61,15 +76,12 @@ impl<'r> Run<'r> {
                     let (name, from) = self.block?;
                     self.block(name, from + 1)?;
                 }
-                Node::Show(shown) => {
-                    let value = self.value(shown)?;
-                    self.show(&value)?;
-                }
+                Node::Show(shown) => self.show(shown)?,
                 Node::If(branches, otherwise) => self.branch(branches, otherwise)?,
                 Node::For(repeated) => self.repeat(repeated)?,
                 Node::Set(name, value) => {
                     let value = self.value(value).filter(|value| !matches!(value, Seen::Missing))?;
-                    self.names.push((name, value));
+                    self.names.push((*name, value));
                 }
                 Node::Include(name) => self.include(name)?,
                 Node::Block(name) => self.block(name, 0)?,
@@ -79,12 +91,12 @@ impl<'r> Run<'r> {
     }
 
     fn deeper(&mut self, inside: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
-        if self.depth == DEEPEST {
+        if self.open == MOST_OPEN {
             return None;
         }
-        self.depth += 1;
+        self.open += 1;
         inside(self)?;
-        self.depth -= 1;
+        self.open -= 1;
         Some(())
     }
 
@@ -100,7 +112,7 @@ impl<'r> Run<'r> {
 
     fn branch(&mut self, branches: &'r [(Expression, Vec<Node>)], otherwise: &'r [Node]) -> Option<()> {
         for (condition, nodes) in branches {
-            if truth(&self.value(condition)?)? {
+            if self.truth(condition)? {
                 return self.nodes(nodes);
             }
         }
@@ -117,7 +129,7 @@ impl<'r> Run<'r> {
         self.loops.push((0, count));
         for index in 0..count {
             *self.loops.last_mut()? = (index, count);
-            self.names.push((name, list.item(index)));
+            self.names.push((*name, list.item(index)));
             self.nodes(body)?;
             self.names.truncate(outside);
         }
@@ -147,53 +159,74 @@ impl<'r> Run<'r> {
 
     /// Calls a component with what is given to it.
     pub(super) fn component(&mut self, component: &'r Component, given: &[(&str, Seen<'r>)]) -> Option<()> {
+        if self.components == MOST_COMPONENTS {
+            return None;
+        }
         let values = self.arguments(component, given)?;
+        self.components += 1;
         let outside = self.names.len();
         let outer = (self.component.replace(outside), self.block.take());
         self.names.extend(values);
         self.deeper(|run| run.nodes(&component.nodes))?;
         self.names.truncate(outside);
         (self.component, self.block) = outer;
+        self.components -= 1;
         Some(())
     }
 
     /// What a component gets from a call, from its own defaults, and from where it is called.
-    fn arguments(&self, component: &'r Component, given: &[(&str, Seen<'r>)]) -> Option<Vec<(&'r str, Seen<'r>)>> {
-        let is_known = |name: &str| component.arguments.iter().any(|argument| argument.name() == name);
+    fn arguments(&self, component: &'r Component, given: &[(&str, Seen<'r>)]) -> Option<Vec<(Name, Seen<'r>)>> {
+        let is_known = |name: &str| component.arguments.iter().any(|(_, argument)| argument.name() == name);
         if !given.iter().all(|(name, _)| is_known(name)) {
             return None;
         }
-        let value = |argument: &'r ComponentArg| {
+        let value = |(name, argument): &'r (Name, ComponentArg)| {
             let value = match given.iter().rfind(|(name, _)| *name == argument.name()) {
-                Some((_, value)) => value.clone(),
-                None if argument.is_implicit() => self.name(argument.name()),
+                Some((_, value)) => *value,
+                // Where a component is called, everything can be seen that its callers see.
+                None if argument.is_implicit() => self.visible(*name, 0, true),
                 None => argument.default()?.seen(),
             };
-            has_type(&value, argument.arg_type()).then_some((argument.name(), value))
+            has_type(&value, argument.arg_type()).then_some((*name, value))
         };
         component.arguments.iter().map(value).collect()
     }
 
-    fn name(&self, name: &str) -> Seen<'r> {
-        let visible = &self.names[self.component.unwrap_or_default()..];
-        let found = visible.iter().rfind(|(other, _)| *other == name).map(|(_, value)| value.clone());
-        // The site is no component's, unless it is handed over.
-        let global = || self.direct.globals.get(name).filter(|_| self.component.is_none()).map(Field::seen);
-        found.or_else(global).unwrap_or(Seen::Missing)
+    /// What a name stands for here. The site is no component's, unless it is handed over.
+    fn named(&self, name: Name) -> Seen<'r> {
+        self.visible(name, self.component.unwrap_or_default(), self.component.is_none())
     }
 
+    /// What a name stands for among those from one on and, where wanted, those that every template sees.
+    fn visible(&self, name: Name, from: usize, globals: bool) -> Seen<'r> {
+        if let Some((_, value)) = self.names[from..].iter().rfind(|(other, _)| *other == name) {
+            return *value;
+        }
+        let global = self.direct.globals.iter().find(|(other, _)| globals && *other == name);
+        global.map_or(Seen::Missing, |(_, value)| value.seen())
+    }
+
+    /// The value at the end of a path.
+    fn path(&self, name: Name, fields: &'r [String]) -> Option<Seen<'r>> {
+        let mut value = self.named(name);
+        for field in fields {
+            value = match value {
+                Seen::View(view) => view.field(field),
+                Seen::Missing | Seen::Other => return None,
+                _ => Seen::Missing,
+            };
+        }
+        Some(value)
+    }
+
+    /// The value of an expression that makes no new text.
     fn value(&self, expression: &'r Expression) -> Option<Seen<'r>> {
         Some(match expression {
-            Expression::Unknown | Expression::Call(..) | Expression::Super => return None,
+            Expression::Path(name, fields) => self.path(*name, fields)?,
             Expression::None => Seen::Nothing,
             Expression::Bool(bool) => Seen::Bool(*bool),
             Expression::Number(number) => Seen::Number(*number),
-            Expression::Text(text) => Seen::Text(Cow::Borrowed(text)),
-            Expression::Path(name, fields) => fields.iter().try_fold(self.name(name), |value, field| match value {
-                Seen::View(view) => Some(view.field(field)),
-                Seen::Missing | Seen::Other => None,
-                _ => Some(Seen::Missing),
-            })?,
+            Expression::Text(text) => Seen::Text(text),
             Expression::Loop(field) => {
                 let (index, count) = *self.loops.last()?;
                 match field {
@@ -204,117 +237,130 @@ impl<'r> Run<'r> {
                     LoopField::Length => Seen::Number(count as i64),
                 }
             }
-            Expression::Asset(path) => Seen::Text(Cow::Owned((self.direct.files)(path)?.href)),
-            Expression::Integrity(path) => {
-                Seen::Text(Cow::Owned((self.direct.files)(path)?.integrity.unwrap_or_default()))
-            }
-            Expression::Not(denied) => Seen::Bool(!truth(&self.value(denied)?)?),
+            Expression::Not(denied) => Seen::Bool(!self.truth(denied)?),
             Expression::Binary(operator, sides) => self.binary(*operator, sides)?,
-            Expression::TrimEnd(sides) => {
-                let [text, pattern] = self.both(sides)?;
+            Expression::TrimEnd(sides) => match self.value(&sides[0])? {
+                Seen::Text(text) => Seen::Text(text.trim_end_matches(&*self.text(&sides[1])?)),
                 // Whether what is left of HTML is HTML is Tera's to say.
-                let Seen::Text(text) = text else { return None };
-                let length = text.trim_end_matches(&*plain(&pattern)?).len();
-                Seen::Text(match text {
-                    Cow::Borrowed(text) => Cow::Borrowed(&text[..length]),
-                    Cow::Owned(text) => Cow::Owned(text[..length].to_owned()),
-                })
+                _ => return None,
+            },
+            Expression::StartsWith(sides) => Seen::Bool(self.text(&sides[0])?.starts_with(&*self.text(&sides[1])?)),
+            Expression::Contains(sides) => Seen::Bool(self.text(&sides[0])?.contains(&*self.text(&sides[1])?)),
+            _ => return None,
+        })
+    }
+
+    fn binary(&self, operator: Operator, sides: &'r [Expression; 2]) -> Option<Seen<'r>> {
+        let left = self.value(&sides[0])?;
+        if matches!(operator, Operator::Or | Operator::And) {
+            let is_decided = truth(left)? == (operator == Operator::Or);
+            return if is_decided { Some(left) } else { self.value(&sides[1]) };
+        }
+        Some(match (operator, left, self.value(&sides[1])?) {
+            (Operator::Equal, left, right) => Seen::Bool(is_equal(left, right)?),
+            (Operator::Unequal, left, right) => Seen::Bool(!is_equal(left, right)?),
+            (Operator::Less, Seen::Number(left), Seen::Number(right)) => Seen::Bool(left < right),
+            (Operator::LessOrEqual, Seen::Number(left), Seen::Number(right)) => Seen::Bool(left <= right),
+            (Operator::Greater, Seen::Number(left), Seen::Number(right)) => Seen::Bool(left > right),
+            (Operator::GreaterOrEqual, Seen::Number(left), Seen::Number(right)) => Seen::Bool(left >= right),
+            (Operator::Add, Seen::Number(left), Seen::Number(right)) => Seen::Number(left.checked_add(right)?),
+            _ => return None,
+        })
+    }
+
+    fn truth(&self, expression: &'r Expression) -> Option<bool> {
+        truth(self.value(expression)?)
+    }
+
+    /// The value of an expression, new or not, if it is a text.
+    fn text(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
+        Some(Cow::Owned(match expression {
+            Expression::Asset(path) => (self.direct.files)(path)?.href,
+            Expression::Integrity(path) => (self.direct.files)(path)?.integrity.unwrap_or_default(),
+            Expression::Binary(Operator::Concat, sides) => {
+                self.text_or_number(&sides[0])?.into_owned() + &self.text_or_number(&sides[1])?
             }
             Expression::Join(sides) => {
-                let [Seen::List(list), Seen::Text(separator)] = self.both(sides)? else { return None };
+                let (Seen::List(list), Seen::Text(separator)) = (self.value(&sides[0])?, self.value(&sides[1])?) else {
+                    return None;
+                };
                 let text = |index| match list.item(index) {
                     Seen::Text(text) => Some(text),
                     _ => None,
                 };
-                let texts = (0..list.count()).map(text).collect::<Option<Vec<_>>>()?;
-                Seen::Text(Cow::Owned(texts.join(&*separator)))
+                (0..list.count()).map(text).collect::<Option<Vec<_>>>()?.join(separator)
             }
             Expression::Replace(parts) => {
                 let [text, from, to] = &**parts;
-                // The same of HTML.
-                let (Seen::Text(text), Seen::Text(from), Seen::Text(to)) =
-                    (self.value(text)?, self.value(from)?, self.value(to)?)
-                else {
-                    return None;
-                };
-                Seen::Text(Cow::Owned(text.replace(&*from, &to)))
+                self.plain(text)?.replace(&*self.plain(from)?, &self.plain(to)?)
+            }
+            Expression::TrimEnd(sides) if self.value(&sides[0]).is_none() => {
+                let pattern = self.text(&sides[1])?;
+                self.plain(&sides[0])?.trim_end_matches(&*pattern).to_owned()
             }
             Expression::Fill(text, arguments) => {
-                let value = |(name, value): &'r (String, Expression)| {
-                    Some((name.as_str(), number_or_text(&self.value(value)?)?))
-                };
-                let values: Vec<_> = arguments.iter().map(value).collect::<Option<_>>()?;
-                Seen::Text(Cow::Owned(filled(&plain(&self.value(text)?)?, values)))
+                let value =
+                    |(name, value): &'r (String, Expression)| Some((name.as_str(), self.text_or_number(value)?));
+                filled(&self.text(text)?, arguments.iter().map(value).collect::<Option<Vec<_>>>()?)
             }
-            Expression::StartsWith(sides) => self.compare(sides, |text, pattern| text.starts_with(pattern))?,
-            Expression::Contains(sides) => self.compare(sides, |text, pattern| text.contains(pattern))?,
-        })
+            _ => match self.value(expression)? {
+                Seen::Text(text) | Seen::Html(text) => return Some(Cow::Borrowed(text)),
+                _ => return None,
+            },
+        }))
     }
 
-    fn both(&self, sides: &'r [Expression; 2]) -> Option<[Seen<'r>; 2]> {
-        Some([self.value(&sides[0])?, self.value(&sides[1])?])
-    }
-
-    fn compare(&self, sides: &'r [Expression; 2], is: fn(&str, &str) -> bool) -> Option<Seen<'r>> {
-        let [text, pattern] = self.both(sides)?;
-        Some(Seen::Bool(is(&plain(&text)?, &plain(&pattern)?)))
-    }
-
-    fn binary(&self, operator: Operator, sides: &'r [Expression; 2]) -> Option<Seen<'r>> {
-        if matches!(operator, Operator::Or | Operator::And) {
-            let left = self.value(&sides[0])?;
-            let is_decided = truth(&left)? == (operator == Operator::Or);
-            return if is_decided { Some(left) } else { self.value(&sides[1]) };
+    /// The same, if it is no HTML. What is new is none.
+    fn plain(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
+        match self.value(expression) {
+            Some(Seen::Text(text)) => Some(Cow::Borrowed(text)),
+            Some(_) => None,
+            None => self.text(expression),
         }
-        let [left, right] = self.both(sides)?;
-        Some(match operator {
-            Operator::Equal => Seen::Bool(is_equal(&left, &right)?),
-            Operator::Unequal => Seen::Bool(!is_equal(&left, &right)?),
-            Operator::Concat => Seen::Text(Cow::Owned(number_or_text(&left)?.into_owned() + &number_or_text(&right)?)),
-            _ => {
-                let (Seen::Number(left), Seen::Number(right)) = (left, right) else { return None };
-                match operator {
-                    Operator::Less => Seen::Bool(left < right),
-                    Operator::LessOrEqual => Seen::Bool(left <= right),
-                    Operator::Greater => Seen::Bool(left > right),
-                    Operator::GreaterOrEqual => Seen::Bool(left >= right),
-                    _ => Seen::Number(left.checked_add(right)?),
-                }
-            }
-        })
     }
 
-    fn show(&mut self, value: &Seen<'_>) -> Option<()> {
-        match value {
-            Seen::Nothing => {}
-            Seen::Bool(bool) => self.out.extend_from_slice(if *bool { b"true" } else { b"false" }),
-            Seen::Number(number) => write!(self.out, "{number}").ok()?,
-            Seen::Text(text) => write_escaped(text, self.out).ok()?,
-            Seen::Html(html) => self.out.extend_from_slice(html.as_bytes()),
-            Seen::Missing | Seen::View(_) | Seen::List(_) | Seen::Other => return None,
+    /// The same; a number is written out.
+    fn text_or_number(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
+        match self.value(expression) {
+            Some(Seen::Number(number)) => Some(Cow::Owned(number.to_string())),
+            _ => self.text(expression),
+        }
+    }
+
+    fn show(&mut self, expression: &'r Expression) -> Option<()> {
+        match self.value(expression) {
+            Some(Seen::Text(text)) => write_escaped(text, self.out).ok()?,
+            Some(Seen::Html(html)) => self.out.extend_from_slice(html.as_bytes()),
+            Some(Seen::Nothing) => {}
+            Some(Seen::Number(number)) => write!(self.out, "{number}").ok()?,
+            Some(Seen::Bool(bool)) => self.out.extend_from_slice(if bool { b"true" } else { b"false" }),
+            Some(Seen::Missing | Seen::View(_) | Seen::List(_) | Seen::Other) => return None,
+            None => {
+                let text = self.text(expression)?;
+                write_escaped(&text, self.out).ok()?;
+            }
         }
         Some(())
     }
 }
 
-fn truth(value: &Seen<'_>) -> Option<bool> {
+fn truth(value: Seen<'_>) -> Option<bool> {
     Some(match value {
         Seen::Missing | Seen::Nothing => false,
-        Seen::Bool(bool) => *bool,
-        Seen::Number(number) => *number != 0,
-        Seen::Text(text) => !text.is_empty(),
-        Seen::Html(html) => !html.is_empty(),
+        Seen::Bool(bool) => bool,
+        Seen::Number(number) => number != 0,
+        Seen::Text(text) | Seen::Html(text) => !text.is_empty(),
         Seen::View(view) => !view.is_empty(),
         Seen::List(list) => list.count() > 0,
         Seen::Other => return None,
     })
 }
 
-fn is_equal(left: &Seen<'_>, right: &Seen<'_>) -> Option<bool> {
+fn is_equal(left: Seen<'_>, right: Seen<'_>) -> Option<bool> {
     use Seen::{Bool, Html, List, Missing, Nothing, Number, Other, Text, View};
     Some(match (left, right) {
         (Missing | Other | View(_) | List(_), _) | (_, Missing | Other | View(_) | List(_)) => return None,
-        (Text(_) | Html(_), Text(_) | Html(_)) => plain(left)? == plain(right)?,
+        (Text(left) | Html(left), Text(right) | Html(right)) => left == right,
         (Number(left), Number(right)) => left == right,
         (Bool(left), Bool(right)) => left == right,
         (Nothing, Nothing) => true,
@@ -322,26 +368,7 @@ fn is_equal(left: &Seen<'_>, right: &Seen<'_>) -> Option<bool> {
     })
 }
 
-/// A text, escaped or not.
-fn plain<'v>(value: &'v Seen<'_>) -> Option<Cow<'v, str>> {
-    match value {
-        Seen::Text(text) => Some(Cow::Borrowed(text)),
-        Seen::Html(html) => Some(Cow::Borrowed(html)),
-        _ => None,
-    }
-}
-
-/// A text, or a number as a text.
-fn number_or_text<'v>(value: &Seen<'v>) -> Option<Cow<'v, str>> {
-    match value {
-        Seen::Number(number) => Some(Cow::Owned(number.to_string())),
-        Seen::Text(text) => Some(text.clone()),
-        Seen::Html(html) => Some(Cow::Borrowed(html)),
-        _ => None,
-    }
-}
-
-/// Whether a value is of the type that a component declares.
+/// Whether a value is certainly of the type that a component declares. Whether nothing is good enough is Tera's to say.
 fn has_type(value: &Seen<'_>, declared: Option<ComponentArgType>) -> bool {
     match declared {
         _ if matches!(value, Seen::Missing | Seen::Nothing | Seen::Other) => false,

@@ -1,32 +1,41 @@
 //! Reads the text of a template into what can be run without Tera. Runs nothing.
 
+use std::sync::atomic::AtomicU32;
+
 use rustc_hash::FxHashMap;
 
-use super::super::tokens::{Token, quoted, tokens};
-use super::expression::{Expression, expression};
+use super::super::tokens::{Token, first_word, quoted, tokens};
+use super::expression::{Expression, Name, Names, expression};
 
-/// How deep statements may nest.
-const DEEPEST: usize = 32;
+/// Statements that may stand within one another. Tera takes a few more.
+const MOST_NESTED: usize = 32;
 
 /// A part of a template.
 #[derive(Debug)]
 pub(super) enum Node {
+    /// Written as it is.
     Text(String),
+    /// The value of an expression.
     Show(Expression),
     /// Conditions with what each is for, and what stands for none of them.
     If(Vec<(Expression, Vec<Self>)>, Vec<Self>),
+    /// Something for each item of a list.
     For(Box<Loop>),
-    Set(String, Expression),
+    /// A name for a value.
+    Set(Name, Expression),
+    /// Another template.
     Include(String),
+    /// What the first of the templates that extend one another has for this block.
     Block(String),
 }
 
 /// A statement that only Tera knows.
 const UNKNOWN: Node = Node::Show(Expression::Unknown);
 
+/// The parts of a `for`.
 #[derive(Debug)]
 pub(super) struct Loop {
-    pub name: String,
+    pub name: Name,
     pub list: Expression,
     pub body: Vec<Node>,
     /// What stands for an empty list.
@@ -43,6 +52,8 @@ pub(super) struct Template {
     pub blocks: FxHashMap<String, Vec<Node>>,
     /// The components that it defines.
     pub components: Vec<(String, Vec<Node>)>,
+    /// How many pages in a row it could not make.
+    pub failures: AtomicU32,
 }
 
 /// A statement that has not ended yet.
@@ -50,7 +61,7 @@ enum Open {
     /// The branches so far, and the condition of the one that is read; none for the last.
     If(Vec<(Expression, Vec<Node>)>, Option<Expression>),
     /// The variable and the list, and the body once that has ended.
-    For(String, Expression, Option<Vec<Node>>),
+    For(Name, Expression, Option<Vec<Node>>),
     Block(String),
     Component(String),
 }
@@ -62,9 +73,9 @@ struct Frame {
 }
 
 /// Reads a template; none where it is built in a way that this module does not know, or nests too deep.
-pub(super) fn template(text: &str) -> Option<Template> {
+pub(super) fn template(text: &str, names: &mut Names) -> Option<Template> {
     let mut template = Template::default();
-    let mut reader = Reader { template: &mut template, frames: Vec::new(), nodes: Vec::new() };
+    let mut reader = Reader { template: &mut template, names, frames: Vec::new(), nodes: Vec::new() };
     for token in tokens(text)? {
         match token {
             Token::Text("") => {}
@@ -83,20 +94,21 @@ pub(super) fn template(text: &str) -> Option<Template> {
 
 struct Reader<'t> {
     template: &'t mut Template,
+    names: &'t mut Names,
     frames: Vec<Frame>,
     /// What was read on this level.
     nodes: Vec<Node>,
 }
 
 impl Reader<'_> {
-    fn expression(&self, text: &str) -> Expression {
+    fn expression(&mut self, text: &str) -> Expression {
         let is_in_loop = self.frames.iter().any(|frame| matches!(frame.open, Open::For(_, _, None)));
-        expression(text, is_in_loop)
+        expression(text, is_in_loop, self.names)
     }
 
     fn open(&mut self, open: Open) -> Option<()> {
         self.frames.push(Frame { open, before: std::mem::take(&mut self.nodes) });
-        (self.frames.len() <= DEEPEST).then_some(())
+        (self.frames.len() <= MOST_NESTED).then_some(())
     }
 
     /// Ends the innermost statement: what it was, and what is in it.
@@ -106,13 +118,13 @@ impl Reader<'_> {
     }
 
     fn statement(&mut self, inside: &str) -> Option<()> {
-        let (word, rest) = inside.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((inside, ""));
+        let (word, rest) = first_word(inside);
         match word {
             "if" => {
                 let condition = self.expression(rest);
                 self.open(Open::If(Vec::new(), Some(condition)))?;
             }
-            "elif" | "else" => self.branch(word, rest)?,
+            "elif" | "else" => self.next_branch(word, rest)?,
             "endif" => match self.close()? {
                 (Open::If(mut branches, Some(condition)), nodes) => {
                     branches.push((condition, nodes));
@@ -126,7 +138,8 @@ impl Reader<'_> {
                     Some((name, list)) if is_name(name.trim()) => (name.trim(), self.expression(list)),
                     _ => ("", Expression::Unknown),
                 };
-                self.open(Open::For(name.to_owned(), list, None))?;
+                let name = self.names.add(name);
+                self.open(Open::For(name, list, None))?;
             }
             "endfor" => {
                 let (Open::For(name, list, body), nodes) = self.close()? else { return None };
@@ -143,8 +156,9 @@ impl Reader<'_> {
                 self.nodes.push(Node::Block(name));
             }
             "component" => {
-                let name = rest.trim_start().split(['(', ' ', '\n']).next()?;
-                self.open(Open::Component(name.to_owned()))?;
+                // White space within a name is none of it.
+                let name = rest.split('(').next()?.split_whitespace().collect();
+                self.open(Open::Component(name))?;
             }
             "endcomponent" => {
                 let (Open::Component(name), nodes) = self.close()? else { return None };
@@ -152,19 +166,22 @@ impl Reader<'_> {
             }
             "extends" => self.template.parent = Some(quoted(rest)?.to_owned()),
             "include" => self.nodes.push(quoted(rest).map_or(UNKNOWN, |name| Node::Include(name.to_owned()))),
-            "set" => self.nodes.push(match rest.split_once('=') {
-                Some((name, value)) if is_name(name.trim()) => {
-                    Node::Set(name.trim().to_owned(), self.expression(value))
-                }
-                _ => UNKNOWN,
-            }),
+            "set" => {
+                let set = match rest.split_once('=') {
+                    Some((name, value)) if is_name(name.trim()) => {
+                        Node::Set(self.names.add(name.trim()), self.expression(value))
+                    }
+                    _ => UNKNOWN,
+                };
+                self.nodes.push(set);
+            }
             _ => self.nodes.push(UNKNOWN),
         }
         Some(())
     }
 
     /// The next branch of the innermost statement.
-    fn branch(&mut self, word: &str, condition: &str) -> Option<()> {
+    fn next_branch(&mut self, word: &str, condition: &str) -> Option<()> {
         let condition = (word == "elif").then(|| self.expression(condition));
         let nodes = std::mem::take(&mut self.nodes);
         match &mut self.frames.last_mut()?.open {
