@@ -51,7 +51,8 @@ pub(super) fn graph(texts: &BTreeMap<&str, &str>, deepest: usize) -> Graph {
         }
     }
     let nodes: Vec<String> = edges.keys().cloned().collect();
-    let cycles = cut_cycles(&nodes, &mut edges);
+    let mut cycles = cut_cycles(&nodes, &mut edges);
+    cycles.extend(block_cycles(texts));
     let deep = too_deep(&nodes, &edges, deepest);
     Graph { missing, cycles, deep }
 }
@@ -248,6 +249,103 @@ pub(super) fn all_insertions(text: &str) -> BTreeSet<String> {
     inserted.chain(definitions(text).into_iter().map(|(name, _)| format!("<{name}"))).collect()
 }
 
+/// A block of a template.
+struct Block {
+    name: String,
+    /// The blocks that stand in it, though in none of each other, and `super()` by no name.
+    within: Vec<(String, Range<usize>)>,
+}
+
+/// The blocks of a template, and what stands in none as the first, which has no name.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = vec![Block { name: String::new(), within: Vec::new() }];
+    let mut open = vec![0];
+    for tag in tags(text) {
+        let inside = &text[tag.clone()];
+        let innermost = open.last().copied().unwrap_or_default();
+        match statement(inside) {
+            Some(("block", rest)) => {
+                let name = component_name(rest);
+                blocks[innermost].within.push((name.clone(), tag));
+                open.push(blocks.len());
+                blocks.push(Block { name, within: Vec::new() });
+            }
+            Some(("endblock", _)) if open.len() > 1 => drop(open.pop()),
+            _ if inside.contains("super") => blocks[innermost].within.push((String::new(), tag)),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// Blocks that stand within themselves once templates extend one another: the outer of two in one is the inner in another.
+fn block_cycles(texts: &BTreeMap<&str, &str>) -> Vec<Edge> {
+    let mut parents = BTreeMap::new();
+    for (name, text) in texts {
+        let extends = |tag: &Range<usize>| matches!(statement(&text[tag.clone()]), Some(("extends", _)));
+        if let Some((parent, _)) = tags(text).into_iter().find(extends).and_then(|tag| quoted(text, tag)) {
+            parents.insert(*name, parent);
+        }
+    }
+    let blocks: BTreeMap<&str, Vec<Block>> = texts.iter().map(|(name, text)| (*name, blocks(text))).collect();
+    let mut lineages: Vec<Vec<&str>> = parents.keys().map(|name| lineage(name, &parents)).collect();
+    lineages.sort_by_key(Vec::len);
+    let mut cycles: Vec<Edge> = Vec::new();
+    for lineage in lineages {
+        // Whoever extends a template that does so anyway has no part in it.
+        if !cycles.iter().any(|cycle| lineage.contains(&cycle.from.as_str())) {
+            cycles.extend(block_cycle(&lineage, &blocks));
+        }
+    }
+    cycles
+}
+
+/// A template and those that it extends, one after the other; each once.
+fn lineage<'t>(name: &'t str, parents: &'t BTreeMap<&str, String>) -> Vec<&'t str> {
+    let mut lineage = vec![name];
+    while let Some(parent) =
+        parents.get(lineage[lineage.len() - 1]).filter(|parent| !lineage.contains(&parent.as_str()))
+    {
+        lineage.push(parent);
+    }
+    lineage
+}
+
+/// A circle among the blocks of a template and those that it extends, told of that template.
+fn block_cycle(lineage: &[&str], blocks: &BTreeMap<&str, Vec<Block>>) -> Option<Edge> {
+    let node = |level: usize, block: &str| format!("{level} {block}");
+    let none = Vec::new();
+    let of = |level: usize| blocks.get(lineage[level]).unwrap_or(&none).iter().skip(1);
+    let mut levels: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (level, block) in (0..lineage.len()).flat_map(|level| of(level).map(move |block| (level, block))) {
+        levels.entry(&block.name).or_default().push(level);
+    }
+    let mut edges: BTreeMap<String, Vec<Edge>> = BTreeMap::new();
+    for (level, block) in (0..lineage.len()).flat_map(|level| of(level).map(move |block| (level, block))) {
+        for (name, range) in &block.within {
+            // The first template that has a block decides what it is; `super()` asks the next.
+            let to = match name.as_str() {
+                "" => {
+                    levels[block.name.as_str()].iter().find(|next| **next > level).map(|next| node(*next, &block.name))
+                }
+                name => levels[name].first().map(|first| node(*first, name)),
+            };
+            let edge = to.map(|to| Edge { from: lineage[level].to_owned(), to, range: range.clone() });
+            edges.entry(node(level, &block.name)).or_default().extend(edge);
+        }
+    }
+    let nodes: Vec<String> = edges.keys().cloned().collect();
+    let cut = cut_cycles(&nodes, &mut edges);
+    let edge = cut.iter().find(|edge| edge.from == lineage[0]).or(cut.first())?;
+    let name = edge.to.split(' ').nth(1).unwrap_or_default();
+    let own = of(0).flat_map(|block| &block.within).chain(&blocks.get(lineage[0])?[0].within);
+    let range = match edge.from == lineage[0] {
+        true => edge.range.clone(),
+        false => own.map(|(_, range)| range.clone()).next().unwrap_or_default(),
+    };
+    Some(Edge { from: lineage[0].to_owned(), to: format!("{{{name}"), range })
+}
+
 /// Takes one edge out of every circle and returns them. The stack is explicit, since chains can be long.
 fn cut_cycles(nodes: &[String], edges: &mut BTreeMap<String, Vec<Edge>>) -> Vec<Edge> {
     let mut cut = Vec::new();
@@ -336,6 +434,17 @@ mod tests {
             (0, 1, 0)
         );
         assert_eq!(problems(&[("a", "{% component\nx() %}{{ <x /> }}{% endcomponent x %}")]), (0, 1, 0));
+        let turned = [
+            ("a", "{% extends 'b' %}{% block y %}{% block x %}{{ super() }}{% endblock x %}{% endblock y %}"),
+            ("b", "{% block x %}{% block y %}{% endblock y %}{% endblock x %}"),
+            ("c", "{% extends 'a' %}"),
+        ];
+        assert_eq!(problems(&turned), (0, 1, 0));
+        let kept = [
+            ("a", "{% extends 'b' %}{% block x %}{% block y %}{{ super() }}{% endblock y %}{% endblock x %}"),
+            ("b", "{% block x %}{% block y %}{% endblock y %}{% endblock x %}"),
+        ];
+        assert_eq!(problems(&kept), (0, 0, 0));
         let long = [
             ("a", "{% include 'b' %}"),
             ("b", "{% include 'c' %}"),

@@ -285,6 +285,10 @@ fn refuse_bad_graphs(all: &mut BTreeMap<String, Template>, project: &Project, di
 }
 
 fn cycle_words(edge: &Edge) -> (String, &'static str) {
+    if let Some(block) = edge.to.strip_prefix('{') {
+        let message = format!("the block `{block}` stands within itself here, so it would never end");
+        return (message, "let blocks stand within one another as in the template that this one extends");
+    }
     if let Some(component) = edge.to.strip_prefix('<').and_then(|to| to.strip_suffix('>')) {
         let message = format!("the component `{component}` is called here within itself, so it would never end");
         return (message, "take this call out, or the one that leads here");

@@ -77,7 +77,9 @@ impl Direct {
         if failures == ENOUGH {
             return false;
         }
-        let names = views.iter().filter_map(|(name, view)| Some((self.names.get(name)?, view.seen()))).collect();
+        // With room for those that most templates add.
+        let mut names = Vec::with_capacity(views.len() + 6);
+        names.extend(views.iter().filter_map(|(name, view)| Some((self.names.get(name)?, view.seen()))));
         let could = Run::new(self, names, out).template(template).is_some();
         if !could || failures > 0 {
             template.failures.store(if could { 0 } else { failures + 1 }, Relaxed);

@@ -44,7 +44,8 @@ impl<'r> Run<'r> {
             direct,
             names,
             component: None,
-            loops: Vec::new(),
+            // As many as most pages have.
+            loops: Vec::with_capacity(4),
             lineage: Vec::new(),
             block: None,
             open: 0,
