@@ -11,7 +11,7 @@ use crate::project::{Labels, escape_into, escape_text_into};
 use crate::site::{Article, ArticleId, CitedSource, Site};
 
 /// An article or plain page.
-pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> Made<ArticleView> {
+pub(crate) fn article_view<'s>(site: &'s Shown, id: ArticleId, pieces: &'s dyn Pieces) -> Made<ArticleView<'s>> {
     let article = &site[id];
     let document = &*article.document;
     let front = &document.front;
@@ -24,10 +24,10 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
     let shows_experts = document.body.blocks.iter().any(|block| block.kind == "experts");
     let plain = article.is_page();
     Ok(ArticleView {
-        title: document.title.clone(),
-        short_title: article.short_title().to_owned(),
-        description: article.description().to_owned(),
-        kind: article.kind.clone(),
+        title: &document.title,
+        short_title: article.short_title(),
+        description: article.description(),
+        kind: &article.kind,
         plain,
         authors: site.people(&article.authors),
         reviewers: site.people(&article.reviewers),
@@ -38,9 +38,9 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
         words: u64::from(document.words),
         minutes: u64::from(minutes),
         reading_time: labels.read_time.replace("{minutes}", &minutes.to_string()),
-        section: (!document.section.is_empty()).then(|| site.section_links[article.section.0 as usize].clone()),
-        category: article.category.map(|category| site.category_links[category.0 as usize].clone()),
-        tags: article.tags.iter().map(|&tag| site.tag_links[tag.0 as usize].clone()).collect(),
+        section: (!document.section.is_empty()).then(|| &site.section_links[article.section.0 as usize]),
+        category: article.category.map(|category| &site.category_links[category.0 as usize]),
+        tags: article.tags.iter().map(|&tag| &site.tag_links[tag.0 as usize]).collect(),
         lead: Html(written.lead),
         hero: article.hero.as_ref().zip(front.image.as_ref()).map(|(target, image)| {
             let set = site.picture(target.picture);
@@ -58,7 +58,7 @@ pub(crate) fn article_view(site: &Shown, id: ArticleId, pieces: &dyn Pieces) -> 
             .map(|(cited, number)| pieces.source(cited, number, id))
             .collect::<Made<_>>()?,
         history: history(labels, &front.history),
-        disclaimer: disclaimer(site, article).cloned(),
+        disclaimer: disclaimer(site, article).map(String::as_str),
         about: front.about.as_ref().map(|about| AboutView {
             name: about.name.clone(),
             codes: about
@@ -85,14 +85,14 @@ pub(crate) fn disclaimer<'a>(site: &'a Site, article: &Article) -> Option<&'a St
 }
 
 /// The questions of an article with their answers.
-pub(crate) fn faq(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<FaqView>> {
+pub(crate) fn faq<'s>(site: &'s Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<FaqView<'s>>> {
     let article = &site[id];
     let pairs = article.document.faq.iter().zip(&article.faq);
     pairs
         .enumerate()
         .map(|(index, (faq, linked))| {
             let answer = pieces.text((&faq.answer, linked), TextOf { article: Some(id), text: index as u32 + 1 })?;
-            Ok(FaqView { question: faq.question.clone(), id: faq.id.clone(), answer: answer.whole() })
+            Ok(FaqView { question: &faq.question, id: &faq.id, answer: answer.whole() })
         })
         .collect()
 }

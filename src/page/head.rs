@@ -28,7 +28,7 @@ pub(crate) fn page_view(site: &Shown, place: PlaceOnSite, address: &Address, num
         || matches!(place, PlaceOnSite::Gone(_) | PlaceOnSite::Search)
         || article.is_some_and(|article| article.document.front.noindex);
     PageView {
-        kind: kind(place).to_owned(),
+        kind: kind(place),
         title: document_title(site, place, &heading.title, number),
         description: heading.description,
         href: here.page_href(&settings.style),
@@ -47,7 +47,7 @@ pub(crate) fn page_view(site: &Shown, place: PlaceOnSite, address: &Address, num
 pub(crate) fn not_found_view(site: &Shown) -> PageView {
     let labels = &site.settings.labels;
     PageView {
-        kind: "not-found".to_owned(),
+        kind: "not-found",
         title: format!("{} – {}", labels.not_found, site.settings.title),
         description: String::new(),
         href: Address::home().page_href(&site.settings.style),

@@ -8,7 +8,7 @@ use crate::project::Address;
 use crate::site::{Entry, EntryName, PlaceOnSite, Site, TagId, TermId};
 
 /// The list of people.
-pub(crate) fn people_list(site: &Shown, number: u32) -> ListView {
+pub(crate) fn people_list(site: &Shown, number: u32) -> ListView<'_> {
     let labels = &site.settings.labels;
     ListView {
         title: labels.people.clone(),
@@ -20,7 +20,7 @@ pub(crate) fn people_list(site: &Shown, number: u32) -> ListView {
 }
 
 /// The list of tags.
-pub(crate) fn tags_list(site: &Site, number: u32) -> ListView {
+pub(crate) fn tags_list(site: &Site, number: u32) -> ListView<'static> {
     let labels = &site.settings.labels;
     let entries = part(site, &site.orders.tags, number).iter().map(|&id| tag_entry(site, id)).collect();
     ListView {
@@ -44,7 +44,7 @@ fn tag_entry(site: &Site, id: TagId) -> EntryView {
 }
 
 /// The glossary, by group.
-pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView {
+pub(crate) fn glossary_list(site: &Site, number: u32) -> ListView<'static> {
     let labels = &site.settings.labels;
     let terms = part(site, &site.orders.glossary, number);
     let groups = terms.chunk_by(|&a, &b| site[a].file.group == site[b].file.group);
@@ -71,7 +71,7 @@ fn glossary_group(site: &Site, terms: &[TermId]) -> GroupView {
 }
 
 /// The index of everything, by letter.
-pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView {
+pub(crate) fn a_to_z_list(site: &Site, number: u32) -> ListView<'static> {
     let labels = &site.settings.labels;
     let entries = part(site, &site.orders.a_to_z, number);
     ListView {

@@ -1,5 +1,7 @@
 //! What a template finds where it asks a view for a field: the field itself, lent. Copies and renders nothing.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use tera::Value;
 use tera::value::{Key, ValueKind};
@@ -83,9 +85,27 @@ impl Field for u64 {
     }
 }
 
+impl Field for str {
+    fn seen(&self) -> Seen<'_> {
+        Seen::Text(self)
+    }
+}
+
 impl Field for String {
     fn seen(&self) -> Seen<'_> {
         Seen::Text(self)
+    }
+}
+
+impl<T: Field + ?Sized> Field for &T {
+    fn seen(&self) -> Seen<'_> {
+        (**self).seen()
+    }
+}
+
+impl<T: Field + Clone> Field for Cow<'_, T> {
+    fn seen(&self) -> Seen<'_> {
+        (**self).seen()
     }
 }
 
@@ -119,7 +139,7 @@ impl<T: Field> List for Vec<T> {
 
 impl<V: Field> Field for Shared<V> {
     fn seen(&self) -> Seen<'_> {
-        self.view().seen()
+        self.view.seen()
     }
 }
 

@@ -15,38 +15,23 @@ use super::views::{category_link, date_view, person_card, section_link, tag_link
 use crate::project::{escape_into, escape_url_into};
 use crate::site::{CategoryId, PersonId, SectionId, Site, TagId, TermId};
 
-/// A view that is shown on many pages. To a template it is a `V`.
-#[derive(Debug)]
-pub(crate) struct Shared<V>(Arc<Kept<V>>);
-
-#[derive(Debug)]
-struct Kept<V> {
-    view: V,
+/// A view that is shown on many pages, which lend it. To a template it is a `V`.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared<V> {
+    pub(super) view: V,
     /// As Tera keeps it, once a template has to be run by Tera.
     value: OnceLock<Value>,
 }
 
-impl<V> Shared<V> {
-    pub(super) fn view(&self) -> &V {
-        &self.0.view
-    }
-}
-
-impl<V> Clone for Shared<V> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
 impl<V: Serialize> From<V> for Shared<V> {
     fn from(view: V) -> Self {
-        Self(Arc::new(Kept { view, value: OnceLock::new() }))
+        Self { view, value: OnceLock::new() }
     }
 }
 
 impl<V: Serialize> Serialize for Shared<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.value.get_or_init(|| Value::from_serializable(&self.0.view)).serialize(serializer)
+        self.value.get_or_init(|| Value::from_serializable(&self.view)).serialize(serializer)
     }
 }
 
@@ -125,20 +110,20 @@ impl Shown {
         person_card(&self.site, id, &self.broken)
     }
 
-    pub(super) fn person(&self, id: PersonId) -> Shared<PersonCard> {
-        self.people[id.0 as usize].clone()
+    pub(super) fn person(&self, id: PersonId) -> &Shared<PersonCard> {
+        &self.people[id.0 as usize]
     }
 
-    pub(crate) fn people(&self, ids: &[PersonId]) -> Vec<Shared<PersonCard>> {
-        ids.iter().map(|id| self.people[id.0 as usize].clone()).collect()
+    pub(crate) fn people(&self, ids: &[PersonId]) -> Vec<&Shared<PersonCard>> {
+        ids.iter().map(|&id| self.person(id)).collect()
     }
 
     pub(crate) fn term_tag(&self, id: TermId) -> &str {
         &self.term_tags[id.0 as usize]
     }
 
-    pub(super) fn date(&self, date: Option<Date>) -> Option<Shared<DateView>> {
-        self.dates.get(&date?).cloned()
+    pub(super) fn date(&self, date: Option<Date>) -> Option<&Shared<DateView>> {
+        self.dates.get(&date?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a template gets to see: closed, documented values, never the site. docs/theming.md lists every field from here.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use tera::Value;
 
@@ -23,19 +25,21 @@ pub struct ViewDocs {
     pub name: &'static str,
     /// What it is.
     pub docs: &'static str,
-    /// Field, type as written in the source, meaning. To a template a `Shared<T>` is a `T`.
+    /// Field, type as written in the source, meaning. To a template what is lent or shared is what it is: a `&Shared<T>` is a `T`.
     pub fields: &'static [(&'static str, &'static str, &'static str)],
 }
 
-/// Declares views: structs whose fields templates see, and the manual of their fields.
+/// Declares views: structs whose fields templates see, and the manual of their fields. Those in brackets lend what they show.
 macro_rules! views {
-    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)* })*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident $([$life:lifetime])? {
+        $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)*
+    })*) => {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, Debug, Serialize)]
-            pub(crate) struct $name { $($(#[doc = $field_doc])+ pub $field: $type,)* }
+            pub(crate) struct $name $(<$life>)? { $($(#[doc = $field_doc])+ pub $field: $type,)* }
 
-            impl View for $name {
+            impl $(<$life>)? View for $name $(<$life>)? {
                 fn field<'v>(&'v self, name: &'v str) -> Seen<'v> {
                     match name {
                         $(stringify!($field) => self.$field.seen(),)*
@@ -44,7 +48,7 @@ macro_rules! views {
                 }
             }
 
-            impl Field for $name {
+            impl $(<$life>)? Field for $name $(<$life>)? {
                 fn seen(&self) -> Seen<'_> {
                     Seen::View(self)
                 }
@@ -132,7 +136,7 @@ views! {
     /// What every page has: `page`.
     PageView {
         /// Kind of page: home, article, section, category, tag, person, term, people, tags, glossary, a-z, search, not-found, gone.
-        kind: String,
+        kind: &'static str,
         /// Title for `<title>`.
         title: String,
         /// Description for `<meta>`, or nothing.
@@ -280,7 +284,7 @@ views! {
         /// Description.
         description: String,
         /// Day of publication.
-        published: Option<Shared<DateView>>,
+        published: Option<DateView>,
         /// Its category.
         category: Option<String>,
         /// In a preview, why readers would not see it.
@@ -316,29 +320,29 @@ views! {
     }
 
     /// An article or plain page: `article`.
-    ArticleView {
+    ArticleView['a] {
         /// Title: the page's h1.
-        title: String,
+        title: &'a str,
         /// Title for cards, breadcrumb and contents.
-        short_title: String,
+        short_title: &'a str,
         /// Description.
-        description: String,
+        description: &'a str,
         /// Kind: symptom, condition, guide, page, …
-        kind: String,
+        kind: &'a str,
         /// Whether it is a plain page: no byline, dates, sources, disclaimer, experts, related.
         plain: bool,
         /// Authors.
-        authors: Vec<Shared<PersonCard>>,
+        authors: Vec<&'a Shared<PersonCard>>,
         /// Clinical reviewers.
-        reviewers: Vec<Shared<PersonCard>>,
+        reviewers: Vec<&'a Shared<PersonCard>>,
         /// Day of publication.
-        published: Option<Shared<DateView>>,
+        published: Option<&'a Shared<DateView>>,
         /// Day of the last change.
-        updated: Option<Shared<DateView>>,
+        updated: Option<&'a Shared<DateView>>,
         /// Day of the last clinical review.
-        reviewed: Option<Shared<DateView>>,
+        reviewed: Option<&'a Shared<DateView>>,
         /// Day of the next clinical review.
-        next_review: Option<Shared<DateView>>,
+        next_review: Option<&'a Shared<DateView>>,
         /// Words of body, FAQ and takeaways.
         words: u64,
         /// Minutes to read.
@@ -346,11 +350,11 @@ views! {
         /// In the site's words: 6 min read.
         reading_time: String,
         /// Its section; nothing for articles outside sections.
-        section: Option<Shared<Link>>,
+        section: Option<&'a Shared<Link>>,
         /// Its category.
-        category: Option<Shared<Link>>,
+        category: Option<&'a Shared<Link>>,
         /// Its tags.
-        tags: Vec<Shared<Link>>,
+        tags: Vec<&'a Shared<Link>>,
         /// The text before the first heading.
         lead: Html,
         /// The hero picture.
@@ -364,33 +368,33 @@ views! {
         /// The text from the first heading on.
         body: Html,
         /// FAQ.
-        faq: Vec<FaqView>,
+        faq: Vec<FaqView<'a>>,
         /// Sources, in the order of their numbers.
-        sources: Vec<Shared<SourceView>>,
+        sources: Vec<Cow<'a, Shared<SourceView>>>,
         /// Public change log, newest first.
         history: Vec<ChangeView>,
         /// The disclaimer.
-        disclaimer: Option<String>,
+        disclaimer: Option<&'a str>,
         /// What the article is about, in the terms of schema.org.
         about: Option<AboutView>,
         /// Expert cards, for the end of the page; empty where an EXPERTS block shows them.
-        experts: Vec<Shared<PersonCard>>,
+        experts: Vec<&'a Shared<PersonCard>>,
         /// Related topics.
-        related: Vec<Shared<Card>>,
+        related: Vec<&'a Shared<Card>>,
         /// Articles that link here.
-        backlinks: Vec<Shared<Card>>,
+        backlinks: Vec<&'a Shared<Card>>,
         /// Where the article stands for a section: its list.
-        list: Vec<Shared<Card>>,
+        list: Vec<&'a Shared<Card>>,
         /// The article's own keys: `extra` of its front matter.
         extra: Value,
     }
 
     /// A question with its answer.
-    FaqView {
+    FaqView['a] {
         /// Question, plain text.
-        question: String,
+        question: &'a str,
         /// Its anchor.
-        id: String,
+        id: &'a str,
         /// Answer.
         answer: Html,
     }
@@ -454,7 +458,7 @@ views! {
     }
 
     /// A section page: `section`.
-    SectionView {
+    SectionView['a] {
         /// Title.
         title: String,
         /// Description.
@@ -466,11 +470,11 @@ views! {
         /// Categories with articles in this section.
         categories: Vec<ListedLink>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Shared<Card>>,
+        articles: Vec<&'a Shared<Card>>,
     }
 
     /// A category page: `category`.
-    CategoryView {
+    CategoryView['a] {
         /// Title.
         title: String,
         /// Description.
@@ -480,11 +484,11 @@ views! {
         /// The other categories of its section.
         siblings: Vec<ListedLink>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Shared<Card>>,
+        articles: Vec<&'a Shared<Card>>,
     }
 
     /// A tag page: `tag`.
-    TagView {
+    TagView['a] {
         /// Title.
         title: String,
         /// Description.
@@ -492,15 +496,15 @@ views! {
         /// Other words for it.
         synonyms: Vec<String>,
         /// Articles, newest first; one page of them.
-        articles: Vec<Shared<Card>>,
+        articles: Vec<&'a Shared<Card>>,
         /// Experts who name it as a specialty.
-        experts: Vec<Shared<PersonCard>>,
+        experts: Vec<&'a Shared<PersonCard>>,
     }
 
     /// A person's page: `person`.
-    PersonView {
+    PersonView['a] {
         /// Their card.
-        card: Shared<PersonCard>,
+        card: &'a Shared<PersonCard>,
         /// Given name.
         given: String,
         /// Family name, or nothing.
@@ -512,13 +516,13 @@ views! {
         /// Bio.
         bio: Html,
         /// Articles they wrote, newest first; one page of them.
-        written: Vec<Shared<Card>>,
+        written: Vec<&'a Shared<Card>>,
         /// Articles they reviewed, newest first; one page of them.
-        reviewed: Vec<Shared<Card>>,
+        reviewed: Vec<&'a Shared<Card>>,
     }
 
     /// A glossary term's page: `term`.
-    TermView {
+    TermView['a] {
         /// Title.
         title: String,
         /// Other words for it.
@@ -530,17 +534,17 @@ views! {
         /// Long text.
         body: Html,
         /// Articles that mention it, newest first; one page of them.
-        articles: Vec<Shared<Card>>,
+        articles: Vec<&'a Shared<Card>>,
     }
 
     /// The home page: `home`.
-    HomeView {
+    HomeView['a] {
         /// Intro: the body of `articles/_section.md`.
         intro: Html,
         /// Sections, in order.
         sections: Vec<ListedLink>,
         /// Newest articles.
-        latest: Vec<Shared<Card>>,
+        latest: Vec<&'a Shared<Card>>,
         /// The letters of the index of everything, if there is one.
         letters: Vec<Link>,
         /// The emergency numbers of the site's country.
@@ -548,7 +552,7 @@ views! {
     }
 
     /// A list of links: `list`; the people page has `people` instead.
-    ListView {
+    ListView['a] {
         /// Title.
         title: String,
         /// Description.
@@ -558,7 +562,7 @@ views! {
         /// Groups of entries; lists without groups have one without a title.
         groups: Vec<GroupView>,
         /// People, on the list of people.
-        people: Vec<Shared<PersonCard>>,
+        people: Vec<&'a Shared<PersonCard>>,
     }
 
     /// A group of a list: a letter, a group of terms.
@@ -604,7 +608,7 @@ views! {
     }
 
     /// A block of a text: `block`.
-    BlockView {
+    BlockView['a] {
         /// Kind, in lower case.
         kind: String,
         /// The first line as HTML, or nothing.
@@ -622,7 +626,7 @@ views! {
         /// PROMO: the promotion.
         promo: Option<PromoView>,
         /// EXPERTS: the article's experts.
-        experts: Vec<Shared<PersonCard>>,
+        experts: Vec<&'a Shared<PersonCard>>,
         /// VIDEO: where it lies.
         video: Option<VideoView>,
         /// ASK: where questions go.

@@ -1,5 +1,7 @@
 //! Makes the views of pages from the linked site. Everything a template may show passes here; nothing is rendered.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use tera::Value;
@@ -45,20 +47,20 @@ pub(crate) trait Pieces {
     /// A text.
     fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText>;
     /// An article in a list, made once for all pages that list it.
-    fn card(&self, id: ArticleId) -> Made<Shared<Card>>;
+    fn card(&self, id: ArticleId) -> Made<&Shared<Card>>;
     /// An expert on a card, made once for all pages that show it.
-    fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>>;
+    fn expert(&self, id: PersonId) -> Made<&Shared<PersonCard>>;
     /// A source with its number on the page, made once for all pages that cite it alike.
-    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Shared<SourceView>>;
+    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Cow<'_, Shared<SourceView>>>;
 }
 
 /// Articles in a list.
-pub(super) fn cards(pieces: &dyn Pieces, ids: &[ArticleId]) -> Made<Vec<Shared<Card>>> {
+pub(super) fn cards<'p>(pieces: &'p dyn Pieces, ids: &[ArticleId]) -> Made<Vec<&'p Shared<Card>>> {
     ids.iter().map(|&id| pieces.card(id)).collect()
 }
 
 /// Experts on cards.
-pub(crate) fn experts(pieces: &dyn Pieces, ids: &[PersonId]) -> Made<Vec<Shared<PersonCard>>> {
+pub(crate) fn experts<'p>(pieces: &'p dyn Pieces, ids: &[PersonId]) -> Made<Vec<&'p Shared<PersonCard>>> {
     ids.iter().map(|&id| pieces.expert(id)).collect()
 }
 
@@ -154,7 +156,7 @@ pub(crate) fn card(site: &Shown, id: ArticleId) -> Card {
         title: article.short_title().to_owned(),
         href: article.address.page_href(&site.settings.style),
         description: article.description().to_owned(),
-        published: site.date(article.published()),
+        published: dated(&site.settings.labels, article.published()),
         category: article.category.map(|category| site[category].label.title.clone()),
         state: preview_state(article),
         html: Html::default(),
@@ -215,7 +217,12 @@ pub(super) fn category_link(site: &Site, id: CategoryId) -> Link {
 }
 
 /// A section page.
-pub(crate) fn section_view(site: &Shown, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<SectionView> {
+pub(crate) fn section_view<'s>(
+    site: &'s Shown,
+    id: SectionId,
+    number: u32,
+    pieces: &'s dyn Pieces,
+) -> Made<SectionView<'s>> {
     let section = &site[id];
     Ok(SectionView {
         title: section.title.clone(),
@@ -260,7 +267,12 @@ fn listed_category(site: &Site, id: CategoryId) -> ListedLink {
 }
 
 /// A category page.
-pub(crate) fn category_view(site: &Shown, id: CategoryId, number: u32, pieces: &dyn Pieces) -> Made<CategoryView> {
+pub(crate) fn category_view<'s>(
+    site: &'s Shown,
+    id: CategoryId,
+    number: u32,
+    pieces: &'s dyn Pieces,
+) -> Made<CategoryView<'s>> {
     let category = &site[id];
     Ok(CategoryView {
         title: category.label.title.clone(),
@@ -277,7 +289,7 @@ pub(crate) fn category_view(site: &Shown, id: CategoryId, number: u32, pieces: &
 }
 
 /// A tag page.
-pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32, pieces: &dyn Pieces) -> Made<TagView> {
+pub(crate) fn tag_view<'s>(site: &'s Shown, id: TagId, number: u32, pieces: &'s dyn Pieces) -> Made<TagView<'s>> {
     let tag = &site[id];
     Ok(TagView {
         title: tag.label.title.clone(),
@@ -289,7 +301,12 @@ pub(crate) fn tag_view(site: &Shown, id: TagId, number: u32, pieces: &dyn Pieces
 }
 
 /// A person's page.
-pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, pieces: &dyn Pieces) -> Made<PersonView> {
+pub(crate) fn person_view<'s>(
+    site: &'s Shown,
+    id: PersonId,
+    number: u32,
+    pieces: &'s dyn Pieces,
+) -> Made<PersonView<'s>> {
     let person = &site[id];
     let bio = if number == 1 {
         pieces.text((&person.file.body, &person.body), TextOf { article: None, text: 0 })?.whole()
@@ -309,7 +326,7 @@ pub(crate) fn person_view(site: &Shown, id: PersonId, number: u32, pieces: &dyn 
 }
 
 /// A glossary term's page.
-pub(crate) fn term_view(site: &Shown, id: TermId, number: u32, pieces: &dyn Pieces) -> Made<TermView> {
+pub(crate) fn term_view<'s>(site: &'s Shown, id: TermId, number: u32, pieces: &'s dyn Pieces) -> Made<TermView<'s>> {
     let term = &site[id];
     let body = if number == 1 {
         pieces.text((&term.file.body, &term.body), TextOf { article: None, text: 0 })?.whole()
@@ -333,7 +350,7 @@ const LATEST: usize = 6;
 const BELOW_SECTION: usize = 6;
 
 /// The home page.
-pub(crate) fn home_view(site: &Shown, pieces: &dyn Pieces) -> Made<HomeView> {
+pub(crate) fn home_view<'s>(site: &'s Shown, pieces: &'s dyn Pieces) -> Made<HomeView<'s>> {
     let root = SectionId(0);
     let mut sections = listed_sections(site, &site[root].children);
     for (section, &id) in sections.iter_mut().zip(&site[root].children) {

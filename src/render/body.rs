@@ -72,8 +72,8 @@ struct Writer<'a> {
     is_below: bool,
 }
 
-impl Writer<'_> {
-    fn site(&self) -> &Site {
+impl<'a> Writer<'a> {
+    fn site(&self) -> &'a Site {
         &self.renderer.site
     }
 
@@ -133,10 +133,10 @@ impl Writer<'_> {
             return Ok(());
         }
         let place = self.of.article.map_or(PlaceOnSite::Home, PlaceOnSite::Article);
-        self.renderer.render_block(&format!("blocks/{}.html", block.kind), view, place, &mut self.out)
+        self.renderer.render_block(&format!("blocks/{}.html", block.kind), &view, place, &mut self.out)
     }
 
-    fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> Made<BlockView> {
+    fn block_view(&self, block: &Block, index: u32, title: String, content: String) -> Made<BlockView<'a>> {
         let site = self.site();
         let settings = &site.settings;
         let is = |kind: &str| block.kind == kind;
@@ -157,7 +157,7 @@ impl Writer<'_> {
         })
     }
 
-    fn experts(&self, wanted: bool) -> Made<Vec<Shared<PersonCard>>> {
+    fn experts(&self, wanted: bool) -> Made<Vec<&'a Shared<PersonCard>>> {
         let Some(article) = self.of.article.filter(|_| wanted) else { return Ok(Vec::new()) };
         experts(self.renderer, &self.site()[article].experts)
     }

@@ -12,6 +12,7 @@ mod theme;
 mod tokens;
 mod twin;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -166,7 +167,7 @@ impl Renderer {
     }
 
     /// The template of a place, the name of its view there, and the view.
-    fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Box<dyn Named>)> {
+    fn view(&self, place: PlaceOnSite, number: u32) -> Made<(&'static str, &'static str, Box<dyn Named + '_>)> {
         let site = &self.site;
         Ok(match place {
             // An article that stands for its section holds the first page of the list; the rest are pages of the section.
@@ -209,12 +210,12 @@ impl Renderer {
     }
 
     /// Renders a block into a text.
-    fn render_block(&self, name: &str, view: BlockView, place: PlaceOnSite, out: &mut String) -> Made<()> {
+    fn render_block(&self, name: &str, view: &BlockView<'_>, place: PlaceOnSite, out: &mut String) -> Made<()> {
         // A kind whose template was faulty has been reported; what stands in for it may not exist.
         if !self.templates.has(name) {
             return Ok(());
         }
-        out.push_str(self.html(name, ("block", &view), place)?.trim_end());
+        out.push_str(self.html(name, ("block", view), place)?.trim_end());
         Ok(())
     }
 
@@ -253,42 +254,44 @@ impl Pieces for Renderer {
         body::write_text(self, body, of)
     }
 
-    fn card(&self, id: ArticleId) -> Made<Shared<Card>> {
+    fn card(&self, id: ArticleId) -> Made<&Shared<Card>> {
         let cell = &self.cards[id.0 as usize];
         if let Some(made) = cell.get() {
-            return Ok(made.clone());
+            return Ok(made);
         }
         let card = card(&self.site, id);
         let html = self.piece("partials/card.html", ("card", &card), PlaceOnSite::Article(id))?;
-        Ok(cell.get_or_init(|| Card { html, ..card }.into()).clone())
+        Ok(cell.get_or_init(|| Card { html, ..card }.into()))
     }
 
-    fn expert(&self, id: PersonId) -> Made<Shared<PersonCard>> {
+    fn expert(&self, id: PersonId) -> Made<&Shared<PersonCard>> {
         const COMPONENT: &str = "theme.person";
         const LEVEL: u64 = 3;
-        let cell = &self.experts[id.0 as usize];
-        if let Some(made) = cell.get() {
-            return Ok(made.clone());
-        }
-        let person = self.site.person_card(id);
-        // A site that shows people in its own way may have taken the component away.
-        let html = self.templates.component(COMPONENT, &[("person", &person), ("level", &LEVEL)]);
-        Ok(cell.get_or_init(|| PersonCard { html: Html(html), ..person }.into()).clone())
+        let make = || {
+            let person = self.site.person_card(id);
+            // A site that shows people in its own way may have taken the component away.
+            let html = self.templates.component(COMPONENT, &[("person", &person), ("level", &LEVEL)]);
+            PersonCard { html: Html(html), ..person }.into()
+        };
+        Ok(self.experts[id.0 as usize].get_or_init(make))
     }
 
-    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Shared<SourceView>> {
+    fn source(&self, cited: &CitedSource, number: u32, citing: ArticleId) -> Made<Cow<'_, Shared<SourceView>>> {
         let shared = match &cited.source {
             CitedFrom::Data(source) => self.sources.get(&source.id.value),
             CitedFrom::Article(..) => None,
         };
         let cell = shared.and_then(|shared| shared.cell(number, cited.uses));
         if let Some(made) = cell.and_then(OnceLock::get) {
-            return Ok(made.clone());
+            return Ok(Cow::Borrowed(made));
         }
         let view = source_view(&self.site.settings.labels, cited, number);
         let html = self.piece("partials/source.html", ("source", &view), PlaceOnSite::Article(citing))?;
         let made = Shared::from(SourceView { html, ..view });
-        Ok(cell.map_or(made.clone(), |cell| cell.get_or_init(|| made).clone()))
+        Ok(match cell {
+            Some(cell) => Cow::Borrowed(cell.get_or_init(|| made)),
+            None => Cow::Owned(made),
+        })
     }
 }
 
