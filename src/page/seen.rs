@@ -24,7 +24,7 @@ pub(crate) enum Seen<'a> {
     Html(&'a str),
     View(&'a dyn View),
     List(&'a dyn List),
-    /// Something that only Tera knows how to treat: a broken or very large number, bytes.
+    /// Something that only Tera knows how to treat: a fraction, a very large number, bytes.
     Other,
 }
 

@@ -1,4 +1,5 @@
-//! Reads from the text of templates which of them extend, include or call which; never compiles or renders one.
+//! Reads from the text of templates which of them extend, include or call which, and which blocks stand in which; never compiles
+//! or renders one.
 //!
 //! Tera walks such chains with recursive functions, so a long or circular one must be found before Tera sees it.
 
@@ -252,11 +253,11 @@ pub(super) fn all_insertions(text: &str) -> BTreeSet<String> {
 /// A block of a template.
 struct Block {
     name: String,
-    /// The blocks that stand in it, though in none of each other, and `super()` by no name.
+    /// The blocks directly within it, and each `super()` under an empty name.
     within: Vec<(String, Range<usize>)>,
 }
 
-/// The blocks of a template, and what stands in none as the first, which has no name.
+/// The blocks of a template. The first, without a name, is what stands in none; alone, where one does not end.
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = vec![Block { name: String::new(), within: Vec::new() }];
     let mut open = vec![0];
@@ -265,17 +266,28 @@ fn blocks(text: &str) -> Vec<Block> {
         let innermost = open.last().copied().unwrap_or_default();
         match statement(inside) {
             Some(("block", rest)) => {
-                let name = component_name(rest);
+                let name = first_word(rest).0.to_owned();
                 blocks[innermost].within.push((name.clone(), tag));
                 open.push(blocks.len());
                 blocks.push(Block { name, within: Vec::new() });
             }
             Some(("endblock", _)) if open.len() > 1 => drop(open.pop()),
-            _ if inside.contains("super") => blocks[innermost].within.push((String::new(), tag)),
+            _ if calls_super(inside) => blocks[innermost].within.push((String::new(), tag)),
             _ => {}
         }
     }
+    if open.len() > 1 {
+        blocks.truncate(1);
+    }
     blocks
+}
+
+/// Whether a tag holds `super()`.
+fn calls_super(tag: &str) -> bool {
+    tag.match_indices("super").any(|(at, word)| {
+        let (before, after) = (&tag[..at], &tag[at + word.len()..]);
+        !before.ends_with(|c: char| is_name(c) || c == '"' || c == '\'') && after.trim_start().starts_with('(')
+    })
 }
 
 /// Blocks that stand within themselves once templates extend one another: the outer of two in one is the inner in another.
@@ -292,7 +304,7 @@ fn block_cycles(texts: &BTreeMap<&str, &str>) -> Vec<Edge> {
     lineages.sort_by_key(Vec::len);
     let mut cycles: Vec<Edge> = Vec::new();
     for lineage in lineages {
-        // Whoever extends a template that does so anyway has no part in it.
+        // A template is not at fault for what it extends.
         if !cycles.iter().any(|cycle| lineage.contains(&cycle.from.as_str())) {
             cycles.extend(block_cycle(&lineage, &blocks));
         }
@@ -328,14 +340,17 @@ fn block_cycle(lineage: &[&str], blocks: &BTreeMap<&str, Vec<Block>>) -> Option<
                 "" => {
                     levels[block.name.as_str()].iter().find(|next| **next > level).map(|next| node(*next, &block.name))
                 }
-                name => levels[name].first().map(|first| node(*first, name)),
+                name => levels.get(name).and_then(|levels| levels.first()).map(|first| node(*first, name)),
             };
             let edge = to.map(|to| Edge { from: lineage[level].to_owned(), to, range: range.clone() });
             edges.entry(node(level, &block.name)).or_default().extend(edge);
         }
     }
-    let nodes: Vec<String> = edges.keys().cloned().collect();
-    let cut = cut_cycles(&nodes, &mut edges);
+    // A page begins with the blocks of the last template.
+    let outermost = lineage.len() - 1;
+    let begun = blocks.get(lineage[outermost])?.first()?.within.iter();
+    let starts = begun.filter_map(|(name, _)| Some(node(*levels.get(name.as_str())?.first()?, name)));
+    let cut = cut_cycles(&starts.collect::<Vec<_>>(), &mut edges);
     let edge = cut.iter().find(|edge| edge.from == lineage[0]).or(cut.first())?;
     let name = edge.to.split(' ').nth(1).unwrap_or_default();
     let own = of(0).flat_map(|block| &block.within).chain(&blocks.get(lineage[0])?[0].within);
@@ -445,6 +460,23 @@ mod tests {
             ("b", "{% block x %}{% block y %}{% endblock y %}{% endblock x %}"),
         ];
         assert_eq!(problems(&kept), (0, 0, 0));
+        let unreached = [
+            (
+                "a",
+                "{% extends 'b' %}{% block z %}new{% endblock %}{% block p %}{% block q %}{% endblock %}{% endblock %}",
+            ),
+            ("b", "{% extends 'c' %}{% block q %}{% block p %}{% endblock %}{% endblock %}"),
+            ("c", "{% block z %}{% block p %}{% endblock %}{% block q %}{% endblock %}{% endblock %}"),
+        ];
+        assert_eq!(problems(&unreached), (0, 0, 0));
+        let no_call = [
+            (
+                "a",
+                "{% extends 'b' %}{% block y %}{% block x %}{{ a.super }}{{ superb(a=1) }}{% endblock %}{% endblock %}",
+            ),
+            ("b", "{% block x %}{% block y %}{% endblock %}{% endblock %}"),
+        ];
+        assert_eq!(problems(&no_call), (0, 0, 0));
         let long = [
             ("a", "{% include 'b' %}"),
             ("b", "{% include 'c' %}"),

@@ -30,7 +30,7 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
         tokens.push(Token::Text(if inside.starts_with('-') { before.trim_end() } else { before }));
         trims = still || inside.ends_with('-') && inside.len() > 1;
         let inside = inside.strip_prefix('-').unwrap_or(inside);
-        // Tera takes two for raw text, and one for anything else.
+        // Tera skips a second hyphen before `raw`, and nowhere else.
         if inside.starts_with('-') {
             return None;
         }
@@ -60,7 +60,7 @@ fn next_tag(text: &str) -> Option<usize> {
     text.match_indices('{').map(|(at, _)| at).find(is_tag)
 }
 
-/// The text between quotes, where there is nothing else.
+/// The text between quotes, where there is nothing else and it means itself.
 pub(super) fn quoted(text: &str) -> Option<&str> {
-    text.trim().strip_prefix('"')?.strip_suffix('"').filter(|name| !name.contains('"'))
+    text.trim().strip_prefix('"')?.strip_suffix('"').filter(|name| !name.contains(['"', '\\']))
 }

@@ -220,8 +220,45 @@ impl<'r> Run<'r> {
         Some(value)
     }
 
-    /// The value of an expression that makes no new text.
-    fn value(&self, expression: &'r Expression) -> Option<Seen<'r>> {
+    /// The value of an expression, which is looked at once.
+    fn evaluate(&self, expression: &'r Expression) -> Option<Evaluated<'r>> {
+        Some(Evaluated::New(match expression {
+            Expression::Asset(path) => (self.direct.files)(path)?.href,
+            Expression::Integrity(path) => (self.direct.files)(path)?.integrity.unwrap_or_default(),
+            Expression::Binary(Operator::Concat, sides) => {
+                self.text_or_number(&sides[0])?.into_owned() + &self.text_or_number(&sides[1])?
+            }
+            Expression::Join(sides) => {
+                let (Seen::List(list), Seen::Text(separator)) = (self.value(&sides[0])?, self.value(&sides[1])?) else {
+                    return None;
+                };
+                let text = |index| match list.item(index) {
+                    Seen::Text(text) => Some(text),
+                    _ => None,
+                };
+                (0..list.count()).map(text).collect::<Option<Vec<_>>>()?.join(separator)
+            }
+            Expression::Replace(parts) => {
+                let [text, from, to] = &**parts;
+                self.plain(text)?.replace(&*self.plain(from)?, &self.plain(to)?)
+            }
+            Expression::TrimEnd(sides) => match (self.plain(&sides[0])?, self.text(&sides[1])?) {
+                (Cow::Borrowed(text), pattern) => {
+                    return Some(Evaluated::Lent(Seen::Text(text.trim_end_matches(&*pattern))));
+                }
+                (Cow::Owned(text), pattern) => text.trim_end_matches(&*pattern).to_owned(),
+            },
+            Expression::Fill(text, arguments) => {
+                let value =
+                    |(name, value): &'r (String, Expression)| Some((name.as_str(), self.text_or_number(value)?));
+                filled(&self.text(text)?, arguments.iter().map(value).collect::<Option<Vec<_>>>()?)
+            }
+            _ => return Some(Evaluated::Lent(self.lent(expression)?)),
+        }))
+    }
+
+    /// The value of an expression that makes no text.
+    fn lent(&self, expression: &'r Expression) -> Option<Seen<'r>> {
         Some(match expression {
             Expression::Path(name, fields) => self.path(*name, fields)?,
             Expression::None => Seen::Nothing,
@@ -240,15 +277,21 @@ impl<'r> Run<'r> {
             }
             Expression::Not(denied) => Seen::Bool(!self.truth(denied)?),
             Expression::Binary(operator, sides) => self.binary(*operator, sides)?,
-            Expression::TrimEnd(sides) => match self.value(&sides[0])? {
-                Seen::Text(text) => Seen::Text(text.trim_end_matches(&*self.text(&sides[1])?)),
-                // Whether what is left of HTML is HTML is Tera's to say.
-                _ => return None,
-            },
             Expression::StartsWith(sides) => Seen::Bool(self.text(&sides[0])?.starts_with(&*self.text(&sides[1])?)),
             Expression::Contains(sides) => Seen::Bool(self.text(&sides[0])?.contains(&*self.text(&sides[1])?)),
             _ => return None,
         })
+    }
+
+    /// The value of an expression, if it is no new text: nothing that was made here can be lent on.
+    fn value(&self, expression: &'r Expression) -> Option<Seen<'r>> {
+        if let Expression::Path(name, fields) = expression {
+            return self.path(*name, fields);
+        }
+        match self.evaluate(expression)? {
+            Evaluated::Lent(value) => Some(value),
+            Evaluated::New(_) => None,
+        }
     }
 
     fn binary(&self, operator: Operator, sides: &'r [Expression; 2]) -> Option<Seen<'r>> {
@@ -275,74 +318,53 @@ impl<'r> Run<'r> {
 
     /// The value of an expression, new or not, if it is a text.
     fn text(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
-        Some(Cow::Owned(match expression {
-            Expression::Asset(path) => (self.direct.files)(path)?.href,
-            Expression::Integrity(path) => (self.direct.files)(path)?.integrity.unwrap_or_default(),
-            Expression::Binary(Operator::Concat, sides) => {
-                self.text_or_number(&sides[0])?.into_owned() + &self.text_or_number(&sides[1])?
-            }
-            Expression::Join(sides) => {
-                let (Seen::List(list), Seen::Text(separator)) = (self.value(&sides[0])?, self.value(&sides[1])?) else {
-                    return None;
-                };
-                let text = |index| match list.item(index) {
-                    Seen::Text(text) => Some(text),
-                    _ => None,
-                };
-                (0..list.count()).map(text).collect::<Option<Vec<_>>>()?.join(separator)
-            }
-            Expression::Replace(parts) => {
-                let [text, from, to] = &**parts;
-                self.plain(text)?.replace(&*self.plain(from)?, &self.plain(to)?)
-            }
-            Expression::TrimEnd(sides) if self.value(&sides[0]).is_none() => {
-                let pattern = self.text(&sides[1])?;
-                self.plain(&sides[0])?.trim_end_matches(&*pattern).to_owned()
-            }
-            Expression::Fill(text, arguments) => {
-                let value =
-                    |(name, value): &'r (String, Expression)| Some((name.as_str(), self.text_or_number(value)?));
-                filled(&self.text(text)?, arguments.iter().map(value).collect::<Option<Vec<_>>>()?)
-            }
-            _ => match self.value(expression)? {
-                Seen::Text(text) | Seen::Html(text) => return Some(Cow::Borrowed(text)),
-                _ => return None,
-            },
-        }))
-    }
-
-    /// The same, if it is no HTML. What is new is none.
-    fn plain(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
-        match self.value(expression) {
-            Some(Seen::Text(text)) => Some(Cow::Borrowed(text)),
-            Some(_) => None,
-            None => self.text(expression),
+        match self.evaluate(expression)? {
+            Evaluated::Lent(Seen::Text(text) | Seen::Html(text)) => Some(Cow::Borrowed(text)),
+            Evaluated::Lent(_) => None,
+            Evaluated::New(text) => Some(Cow::Owned(text)),
         }
     }
 
-    /// The same; a number is written out.
+    /// The same, if it is no HTML, as new texts never are.
+    fn plain(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
+        match self.evaluate(expression)? {
+            Evaluated::Lent(Seen::Text(text)) => Some(Cow::Borrowed(text)),
+            // Whether what is left of HTML is HTML is Tera's to say.
+            Evaluated::Lent(_) => None,
+            Evaluated::New(text) => Some(Cow::Owned(text)),
+        }
+    }
+
+    /// As `text`; a number is written out.
     fn text_or_number(&self, expression: &'r Expression) -> Option<Cow<'r, str>> {
-        match self.value(expression) {
-            Some(Seen::Number(number)) => Some(Cow::Owned(number.to_string())),
-            _ => self.text(expression),
+        match self.evaluate(expression)? {
+            Evaluated::Lent(Seen::Number(number)) => Some(Cow::Owned(number.to_string())),
+            Evaluated::Lent(Seen::Text(text) | Seen::Html(text)) => Some(Cow::Borrowed(text)),
+            Evaluated::Lent(_) => None,
+            Evaluated::New(text) => Some(Cow::Owned(text)),
         }
     }
 
     fn show(&mut self, expression: &'r Expression) -> Option<()> {
-        match self.value(expression) {
-            Some(Seen::Text(text)) => write_escaped(text, self.out).ok()?,
-            Some(Seen::Html(html)) => self.out.extend_from_slice(html.as_bytes()),
-            Some(Seen::Nothing) => {}
-            Some(Seen::Number(number)) => write!(self.out, "{number}").ok()?,
-            Some(Seen::Bool(bool)) => self.out.extend_from_slice(if bool { b"true" } else { b"false" }),
-            Some(Seen::Missing | Seen::View(_) | Seen::List(_) | Seen::Other) => return None,
-            None => {
-                let text = self.text(expression)?;
-                write_escaped(&text, self.out).ok()?;
-            }
+        match self.evaluate(expression)? {
+            Evaluated::Lent(Seen::Text(text)) => write_escaped(text, self.out).ok()?,
+            Evaluated::Lent(Seen::Html(html)) => self.out.extend_from_slice(html.as_bytes()),
+            Evaluated::Lent(Seen::Nothing) => {}
+            Evaluated::Lent(Seen::Number(number)) => write!(self.out, "{number}").ok()?,
+            Evaluated::Lent(Seen::Bool(bool)) => self.out.extend_from_slice(if bool { b"true" } else { b"false" }),
+            Evaluated::Lent(Seen::Missing | Seen::View(_) | Seen::List(_) | Seen::Other) => return None,
+            Evaluated::New(text) => write_escaped(&text, self.out).ok()?,
         }
         Some(())
     }
+}
+
+/// The value of an expression.
+enum Evaluated<'r> {
+    /// It was there before.
+    Lent(Seen<'r>),
+    /// A text that was made for it, to be escaped.
+    New(String),
 }
 
 fn truth(value: Seen<'_>) -> Option<bool> {
