@@ -286,7 +286,7 @@ fn blocks(text: &str) -> Vec<Block> {
 fn calls_super(tag: &str) -> bool {
     tag.match_indices("super").any(|(at, word)| {
         let (before, after) = (&tag[..at], &tag[at + word.len()..]);
-        !before.ends_with(|c: char| is_name(c) || c == '"' || c == '\'') && after.trim_start().starts_with('(')
+        !before.ends_with(|c: char| c.is_alphanumeric() || "_.\"'".contains(c)) && after.trim_start().starts_with('(')
     })
 }
 
@@ -450,7 +450,7 @@ mod tests {
         );
         assert_eq!(problems(&[("a", "{% component\nx() %}{{ <x /> }}{% endcomponent x %}")]), (0, 1, 0));
         let turned = [
-            ("a", "{% extends 'b' %}{% block y %}{% block x %}{{ super() }}{% endblock x %}{% endblock y %}"),
+            ("a", "{% extends 'b' %}{% block y %}{% block x %}{{-super()}}{% endblock x %}{% endblock y %}"),
             ("b", "{% block x %}{% block y %}{% endblock y %}{% endblock x %}"),
             ("c", "{% extends 'a' %}"),
         ];
