@@ -15,8 +15,6 @@ pub(crate) struct Body {
     pub html: Box<str>,
     /// Ranges of `html` that are running text, where a glossary link may go.
     pub prose: Box<[(u32, u32)]>,
-    /// Words, as reading time counts them.
-    pub words: u32,
     /// What answers and takeaways, which are most texts of a site, seldom have.
     pub marks: Option<Box<Marks>>,
 }

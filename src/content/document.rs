@@ -9,7 +9,7 @@ use super::front_matter::{FrontMatter, article};
 use super::ids::Ids;
 use super::markdown::{Dialect, PageText, Text, parse, parse_inline};
 use super::parts::{Parts, read_front_matter, split};
-use super::profile::{Field, Profile, Vocabulary, read_words};
+use super::profile::{Field, Profile, Vocabulary, count_words, read_words};
 use super::{Body, Heading};
 use crate::project::{Code, Diagnostic, Located, Place, Source, SourceId, Span, Table, web_addresses};
 
@@ -131,11 +131,6 @@ pub(crate) fn parse_article(
         );
     }
     let mut plain = vec![parsed.plain];
-    let mut words = parsed.body.words;
-    let mut more = |text: String, count: u32| {
-        plain.push(text);
-        words += count;
-    };
     // Parsed, they are not kept as they were written.
     let takeaways = std::mem::take(&mut front.takeaways)
         .iter()
@@ -143,16 +138,16 @@ pub(crate) fn parse_article(
         .map(|(index, takeaway)| {
             let text = toml_text(source, takeaway, 2, PageText::Takeaway(index + 1));
             let parsed = parse_inline(text, dialect, &mut ids, diagnostics);
-            more(parsed.plain, parsed.body.words);
+            plain.push(parsed.plain);
             parsed.body
         })
         .collect();
-    let faq = std::mem::take(&mut front.faq)
+    let faq: Vec<Faq> = std::mem::take(&mut front.faq)
         .iter()
         .enumerate()
         .filter_map(|(index, raw)| {
-            let (faq, plain) = parse_faq(index, raw, source, dialect, &mut ids, diagnostics)?;
-            more(plain, faq.answer.words + super::words::count_words(&faq.question));
+            let (faq, answer) = parse_faq(index, raw, source, dialect, &mut ids, diagnostics)?;
+            plain.push(answer);
             Some(faq)
         })
         .collect();
@@ -160,7 +155,8 @@ pub(crate) fn parse_article(
     let once = [(Field::Title, title.as_str()), (Field::Description, description)];
     let texts = plain.iter().map(|text| (Field::Body, text.as_str()));
     let headings = parsed.body.headings.iter().map(|heading| (Field::Heading, heading.text.as_str()));
-    let (profile, vocabulary) = read_words(once.into_iter().chain(texts).chain(headings));
+    let read = read_words(once.into_iter().chain(texts).chain(headings));
+    let questions: u32 = faq.iter().map(|faq| count_words(&faq.question)).sum();
     Document {
         source: id,
         path: source.path.clone(),
@@ -172,9 +168,9 @@ pub(crate) fn parse_article(
         body: parsed.body,
         faq,
         takeaways,
-        words,
-        profile,
-        vocabulary,
+        words: read.words + questions,
+        profile: read.profile,
+        vocabulary: read.vocabulary,
         front,
     }
 }

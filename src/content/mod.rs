@@ -23,7 +23,7 @@ pub(crate) use front_matter::{About, Change, ChangeKind, Citable};
 pub(crate) use ids::anchor;
 pub(crate) use markdown::Dialect;
 pub(crate) use parts::has_same_front;
-pub(crate) use profile::{ENGLISH_STOP_WORDS, Profile, Vocabulary, WordSet, continues_word};
+pub(crate) use profile::{ENGLISH_STOP_WORDS, Profile, Vocabulary, WordSet, continues_word, count_words};
 #[cfg(test)]
 pub(crate) use profile::{Field, profile};
-pub(crate) use words::{count_words, is_ideograph, reading_minutes};
+pub(crate) use words::{is_ideograph, reading_minutes};

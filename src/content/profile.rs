@@ -9,8 +9,8 @@ mod tests;
 use std::cell::Cell;
 use std::sync::LazyLock;
 
-pub(crate) use words::continues_word;
 use words::{BITS, each_word};
+pub(crate) use words::{continues_word, count_words};
 
 /// Words a profile keeps: about as many as a thousand words of prose say more than once.
 const KEPT: usize = 128;
@@ -100,26 +100,38 @@ impl WordSet {
     }
 }
 
+/// What the words of a text tell.
+pub(crate) struct ReadWords {
+    /// What it is about.
+    pub profile: Profile,
+    /// What it says.
+    pub vocabulary: Vocabulary,
+    /// Words of its body, as a reader counts them.
+    pub words: u32,
+}
+
 /// Reads the words of the text in `parts`, plain text without markup; no word reaches from one
 /// part into the next.
 ///
 /// In the profile of a long text the heaviest words stay. Among equals those with the lowest numbers stay, in
 /// every article the same ones, so that two articles that both say a word once tend to keep it both
 /// (a bottom-k sketch: Cohen & Kaplan 2007, "Summarizing data using bottom-k sketches").
-pub(crate) fn read_words<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> (Profile, Vocabulary) {
+pub(crate) fn read_words<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> ReadWords {
     let mut counts = COUNTS.take();
+    let mut words = 0;
     for (field, text) in parts {
-        each_word(text, |words| add(&mut counts, words, field.weight()));
+        let of_part = each_word(text, |words| add(&mut counts, words, field.weight()));
+        words += if field == Field::Body { of_part } else { 0 };
     }
-    let read = drain(&mut counts);
+    let (profile, vocabulary) = drain(&mut counts);
     COUNTS.set(counts);
-    read
+    ReadWords { profile, vocabulary, words }
 }
 
 /// What a text is about, alone.
 #[cfg(test)]
 pub(crate) fn profile<'a>(parts: impl IntoIterator<Item = (Field, &'a str)>) -> Profile {
-    read_words(parts).0
+    read_words(parts).profile
 }
 
 thread_local! {

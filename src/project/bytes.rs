@@ -37,6 +37,19 @@ impl Lanes {
         let lower = Self(self.0 | u8x16::splat(b' '));
         lower.is_within(b'a'..=b'z') | self.is_within(b'0'..=b'9')
     }
+
+    /// Those that are no ASCII.
+    #[inline]
+    pub(crate) fn is_outside_ascii(self) -> Hits {
+        // The highest bit of each, which is all that counts of a hit.
+        Hits(self.0)
+    }
+
+    /// Those that are ASCII white space.
+    #[inline]
+    pub(crate) fn is_ascii_space(self) -> Hits {
+        self.is(b' ') | self.is_within(b'\t'..=b'\r')
+    }
 }
 
 impl BitOr for Hits {
@@ -82,7 +95,7 @@ pub(crate) fn first_of(bytes: &[u8], is: impl Fn(Lanes) -> Hits) -> Option<usize
 /// How many bytes at the beginning of a window are ASCII.
 #[inline]
 pub(crate) fn ascii_reach(window: &[u8; 64]) -> u32 {
-    if window.is_ascii() { 64 } else { bits_of(window, |lanes| lanes.is_within(0x80..=0xff)).trailing_zeros() }
+    bits_of(window, Lanes::is_outside_ascii).trailing_zeros()
 }
 
 /// A bit for each byte of a kind, the first byte's lowest.
@@ -124,8 +137,9 @@ mod tests {
             let lanes = Lanes(u8x16::splat(byte));
             let holds = |hits: Hits| hits.0.to_bitmask() == 0xffff;
             assert_eq!(holds(lanes.is_ascii_alphanumeric()), byte.is_ascii_alphanumeric(), "{byte}");
+            assert_eq!(holds(lanes.is_ascii_space()), byte.is_ascii() && char::from(byte).is_whitespace(), "{byte}");
             assert_eq!(holds(lanes.is_within(0..=0x1f)), byte < b' ', "{byte}");
-            assert_eq!(holds(lanes.is_within(0x80..=0xff)), !byte.is_ascii(), "{byte}");
+            assert_eq!(holds(lanes.is_outside_ascii()), !byte.is_ascii(), "{byte}");
             assert_eq!(holds(lanes.is(b'x') | lanes.is_within(3..=3)), byte == b'x' || byte == 3, "{byte}");
         }
     }

@@ -20,7 +20,6 @@ use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 use super::body::Body;
 use super::ids::Ids;
-use crate::content::words::count_words;
 use crate::project::{Code, Diagnostic, Labels, MarkdownSettings, Span};
 use writer::Writer;
 
@@ -144,7 +143,7 @@ fn paragraph(words: &str, inline: bool) -> Parsed {
     html.push_str(words);
     let prose = Box::from([(start.len() as u32, html.len() as u32)]);
     html.push_str(end);
-    let body = Body { html: html.into(), prose, words: count_words(words), marks: None };
+    let body = Body { html: html.into(), prose, marks: None };
     Parsed { body, plain: [words, "\n"].concat() }
 }
 

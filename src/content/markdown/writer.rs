@@ -12,7 +12,6 @@ use super::{Dialect, Parsed, Text};
 use crate::content::body::{Body, Hole, HoleKind, Marks, Piece};
 use crate::content::ids::Ids;
 use crate::content::raw_html::OpenTags;
-use crate::content::words::count_words;
 use crate::project::{Diagnostic, Span, escape_text_into};
 
 pub(super) enum Open {
@@ -218,11 +217,10 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.flush_run();
         self.tags.close_from(0, &mut self.piece.html);
         self.write_notes();
-        let words = count_words(&self.plain);
         let Piece { html, holes, prose } = self.piece;
         let marks = Marks { holes, ..self.marks }.shrunk();
         // Copied, since an allocator leaves a text in place that merely shrinks, and it is kept as long as the site is.
-        let body = Body { html: Box::from(html.as_str()), prose: Box::from(prose.as_slice()), words, marks };
+        let body = Body { html: Box::from(html.as_str()), prose: Box::from(prose.as_slice()), marks };
         Parsed { body, plain: self.plain }
     }
 }

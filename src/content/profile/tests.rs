@@ -1,6 +1,7 @@
 //! Tests of text profiles: words, weights, bounds.
 
 use super::*;
+use crate::content::words::{Count, is_ideograph};
 use Field::{Body, Description, Heading, Title};
 
 /// The numbers of the words of a text, in order.
@@ -163,6 +164,21 @@ fn name(mut number: usize) -> String {
     }
 }
 
+/// The words that a reader counts, by the rule as it is told.
+fn counted_slowly(text: &str) -> u32 {
+    let (mut words, mut ideographs, mut in_word) = (0, 0_u32, false);
+    for character in text.chars() {
+        if is_ideograph(character) {
+            (ideographs, in_word) = (ideographs + 1, false);
+        } else if character.is_whitespace() {
+            in_word = false;
+        } else if character.is_alphanumeric() && !in_word {
+            (words, in_word) = (words + 1, true);
+        }
+    }
+    words + ideographs.div_ceil(2)
+}
+
 proptest::proptest! {
     /// The fast path and the character path agree on every text: an accent put elsewhere changes no
     /// other word.
@@ -172,6 +188,15 @@ proptest::proptest! {
         let words: Vec<u32> = profile.words().map(|found| found.0).collect();
         proptest::prop_assert!(words.is_sorted_by(|a, b| a < b));
         proptest::prop_assert!(profile.words().all(|found| found.1 > 0 && (found.0 as usize) < Profile::WORDS));
+    }
+
+    /// Many characters at a time are counted like each alone.
+    #[test]
+    fn a_reader_counts_the_same(text in "([a-z0-9]{1,9}|[ \\n\\t\\r\u{b}\u{c}]|[-.’é頭\u{a0}№]|\\PC){0,120}|[a-z]{50,70}[ é]") {
+        let mut each_alone = Count::default();
+        each_alone.characters(&text);
+        let counted = (count_words(&text), each_alone.words());
+        proptest::prop_assert_eq!(counted, (counted_slowly(&text), counted_slowly(&text)), "{:?}", text);
     }
 
     #[test]

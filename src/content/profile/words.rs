@@ -1,5 +1,5 @@
-//! Cuts text into the words that profiles and vocabularies hold, each as a 20-bit number; it never allocates and never
-//! counts.
+//! Cuts text into the words that profiles and vocabularies hold, each as a 20-bit number, and tells how many a reader
+//! counts; it never allocates.
 //!
 //! Most text is ASCII with a few typographic marks, and that path reads 64 bytes at a time. A
 //! word that holds any other letter is read character by character. Scripts that put no spaces
@@ -7,6 +7,7 @@
 //! serve as well as a dictionary (Nie, Gao, Zhang & Zhou 2000, "On the use of words and n-grams for
 //! Chinese information retrieval").
 
+use crate::content::words::Count;
 use crate::project::{Lanes, ascii_reach, bits_of};
 
 /// Bits of a word's number: a million places, so that even 100,000 different words rarely share one
@@ -20,66 +21,85 @@ const LONGEST: usize = 64;
 /// The bit that tells an ASCII capital from a small letter, in each byte.
 const LOWER: u128 = 0x2020_2020_2020_2020_2020_2020_2020_2020;
 
+/// The words of a plain text as a reader counts them.
+pub(crate) fn count_words(text: &str) -> u32 {
+    each_word(text, |_| {})
+}
+
 /// Calls `take` with the numbers of the words in `text`, in order and a few at a time: words of one character and words
-/// that begin with a digit left out, letter case and the English plural folded.
-pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
+/// that begin with a digit left out, letter case and the English plural folded. Returns how many words a reader counts, who
+/// leaves out none.
+pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) -> u32 {
     let bytes = text.as_bytes();
-    let mut at = 0;
+    let mut count = Count::default();
+    let (mut at, mut counted) = (0, 0);
     while at < bytes.len() {
         let rest = &bytes[at..];
         let passed = match rest.first_chunk() {
-            Some(window) => words_of_window(window, &mut take),
+            Some(window) => words_of_window(window, &mut count, &mut take),
             None => {
                 // The spaces behind the text end its last word.
                 let mut window = [b' '; 80];
                 window[..rest.len()].copy_from_slice(rest);
-                words_of_window(&window, &mut take).min(rest.len())
+                words_of_window(&window, &mut count, &mut take).min(rest.len())
             }
         };
         at += passed;
+        counted = counted.max(at);
         // Where the window gave little, the text is likely of another script.
         let stop = bytes.len().min(if passed < 16 { at + 64 } else { at });
         while at < stop {
             at = next_word(text, at, &mut take);
         }
+        // The path may end within a character, which it goes on with.
+        let whole = (at..bytes.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(bytes.len());
+        count.characters(&text[counted..whole]);
+        counted = whole;
     }
+    count.words()
 }
 
-/// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte
-/// outside ASCII; returns how many bytes that deals with.
-fn words_of_window(window: &[u8; 80], take: &mut impl FnMut(&[u32])) -> usize {
+/// Takes the words that begin and end within the first 64 bytes, up to one that touches a byte outside ASCII or the end;
+/// returns how many bytes that deals with, and counts them.
+#[inline]
+fn words_of_window(window: &[u8; 80], count: &mut Count, take: &mut impl FnMut(&[u32])) -> usize {
     let Some(first) = window.first_chunk() else { return 0 };
     let reach = ascii_reach(first);
-    let words = bits_of(first, Lanes::is_ascii_alphanumeric) & u64::MAX.checked_shr(64 - reach).unwrap_or(0);
+    let letters = bits_of(first, Lanes::is_ascii_alphanumeric);
+    let unfinished = if reach == 0 { 0 } else { (letters << (64 - reach)).leading_ones() };
+    let passed = reach - unfinished;
+    count.ascii(bits_of(first, Lanes::is_ascii_space), letters, passed);
+
+    let letters = letters & u64::MAX.checked_shr(64 - passed).unwrap_or(0);
+    // Without letters that stand alone.
+    let words = letters & (letters << 1 | letters >> 1);
     // A bit wherever a word begins, and one wherever a word has ended, by turns.
     let mut edges = words ^ (words << 1);
-    // As many words as 64 bytes may hold.
-    let (mut found, mut count) = ([0; 32], 0);
-    let passed = loop {
-        let start = edges.trailing_zeros();
-        edges &= edges.wrapping_sub(1);
-        let end = edges.trailing_zeros();
-        if end >= reach {
-            break start.min(reach);
-        }
+    // More words than 64 bytes may hold.
+    let (mut found, mut len) = ([0; 32], 0);
+    while edges != 0 {
+        let start = edges.trailing_zeros() as usize;
         edges &= edges - 1;
-        let (start, end) = (start as usize, end as usize);
-        found[count % 32] = word_of_window(window, start, end);
-        // Which words are left out cannot be guessed, so that no branch does it.
-        count += usize::from((end - start > 1) & !window[start].is_ascii_digit());
-    };
-    take(&found[..count]);
+        let end = edges.trailing_zeros() as usize;
+        edges &= edges.wrapping_sub(1);
+        found[len % 32] = word_of_window(window, start, end);
+        // Which words begin with a digit cannot be guessed, so that no branch asks.
+        len += usize::from(!window[start % 64].is_ascii_digit());
+    }
+    take(&found[..len]);
     passed as usize
 }
 
-/// The number of a word of the window, all ASCII.
+/// The number of a word of the window's first 64 bytes, all ASCII.
 #[inline]
 fn word_of_window(window: &[u8; 80], start: usize, end: usize) -> u32 {
-    // The last four bytes, of a word that has as many.
-    match (window[start..].first_chunk(), window[end.max(4) - 4..].first_chunk()) {
-        (Some(text), Some(last)) if end - start <= 16 => {
-            let last = u32::from_le_bytes(*last) | LOWER as u32;
-            number(0, u128::from_le_bytes(*text) | LOWER, last, end - start)
+    let len = end - start;
+    match window[start % 64..].first_chunk() {
+        Some(text) if len <= 16 => {
+            let text = u128::from_le_bytes(*text) | LOWER;
+            let ends_in_s = window[(end - 1) % 64] | LOWER as u8 == b's';
+            let (text, len) = if ends_in_s { singular(text, len) } else { (text, len) };
+            number(0, text, len)
         }
         _ => number_of(&window[start..end], LOWER),
     }
@@ -117,30 +137,28 @@ fn number_of(mut word: &[u8], case: u128) -> u32 {
     }
     let mut text = [0; 16];
     text[..word.len()].copy_from_slice(word);
-    let text = u128::from_le_bytes(text) | case;
-    number(seed, text, (text << (128 - 8 * word.len()) >> 96) as u32, word.len())
+    let (text, len) = singular(u128::from_le_bytes(text) | case, word.len());
+    number(seed, text, len)
 }
 
-/// The number of a word whose last `len` bytes, 1 to 16, are the first of `text`; `last` are its last four bytes, if it has
-/// as many, and `seed` stands for those before `text`.
+/// A word without the ending of the English plural, if it has one. The word's last bytes, 1 to 16, are the first of `text`.
 ///
-/// The English plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?":
-/// `-ies` becomes `-y`, and a final `s` goes unless it stands in `-us` or `-ss`. Words of three
-/// letters (gas, his) stay whole.
-#[inline]
-fn number(seed: u64, mut text: u128, last: u32, mut len: usize) -> u32 {
-    let [a, b, c, d] = last.to_le_bytes();
-    if d == b's' && len > 3 {
-        match (a, b, c) {
-            (_, _, b's' | b'u') => {}
-            (b'a' | b'e', b'i', b'e') => len -= 1,
-            (_, b'i', b'e') if len > 4 => {
-                len -= 2;
-                text ^= u128::from(b'i' ^ b'y') << (8 * len - 8);
-            }
-            _ => len -= 1,
-        }
+/// The plural is folded by the s-stemmer of Harman 1991, "How effective is suffixing?": `-ies` becomes `-y`, and a final `s`
+/// goes unless it stands in `-us` or `-ss`. Words of three letters (gas, his) stay whole.
+fn singular(text: u128, len: usize) -> (u128, usize) {
+    match ((text << (128 - 8 * len) >> 96) as u32).to_le_bytes() {
+        _ if len <= 3 => (text, len),
+        [_, _, b's' | b'u', b's'] => (text, len),
+        [b'a' | b'e', b'i', b'e', b's'] => (text, len - 1),
+        [_, b'i', b'e', b's'] if len > 4 => (text ^ u128::from(b'i' ^ b'y') << (8 * len - 24), len - 2),
+        [_, _, _, b's'] => (text, len - 1),
+        _ => (text, len),
     }
+}
+
+/// The number of a word whose last `len` bytes, 1 to 16, are the first of `text`; `seed` stands for those before.
+#[inline]
+fn number(seed: u64, text: u128, len: usize) -> u32 {
     let [low, high] = FIRST[len % 32];
     let (low, high) = (text as u64 & low, (text >> 64) as u64 & high);
     (scatter(scatter(seed ^ low) ^ high) & (u64::MAX >> (64 - BITS))) as u32
