@@ -2,21 +2,24 @@
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// Anchors that the page itself uses; no heading may take them.
-const RESERVED: [&str; 12] = [
-    "main",
-    "contents",
-    "takeaways",
-    "faq",
-    "sources",
-    "history",
-    "disclaimer",
-    "experts",
-    "related",
-    "search",
-    "menu",
-    "top",
-];
+/// Whether the page itself uses an anchor; no heading may take it.
+fn is_reserved(id: &str) -> bool {
+    matches!(
+        id,
+        "main"
+            | "contents"
+            | "takeaways"
+            | "faq"
+            | "sources"
+            | "history"
+            | "disclaimer"
+            | "experts"
+            | "related"
+            | "search"
+            | "menu"
+            | "top"
+    )
+}
 
 /// The anchors taken so far on one page.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +56,7 @@ impl Ids {
 
     /// The number at which to look for a free anchor like one that is taken.
     fn next_number(&self, id: &str) -> Option<u32> {
-        self.taken.get(id).copied().or_else(|| RESERVED.contains(&id).then_some(2))
+        self.taken.get(id).copied().or_else(|| is_reserved(id).then_some(2))
     }
 
     fn claim(&mut self, mut id: String) -> String {
@@ -76,34 +79,47 @@ impl Ids {
 
 /// Anchors that Galen numbers by itself: `cite-1-1`, `source-2`, `note-3`, `note-ref-3`, `block-0-1`, `faq-1-note-2`.
 fn is_galens_own(id: &str) -> bool {
-    let kinds = ["cite-", "source-", "block-", "faq-", "takeaway-", "note-", "note-ref-"];
-    let mut numbers = kinds.iter().filter_map(|kind| id.strip_prefix(kind));
-    numbers.any(|number| number.starts_with(|first: char| first.is_ascii_digit()))
+    let number = id.bytes().position(|byte| byte.is_ascii_digit());
+    let kind = number.map_or("", |number| &id[..number]);
+    matches!(kind, "cite-" | "source-" | "block-" | "faq-" | "takeaway-" | "note-" | "note-ref-")
 }
 
 /// Words as an anchor: lower case, letters and digits of any script kept, everything between them one hyphen.
 pub(crate) fn anchor(words: &str) -> String {
     let mut id = String::with_capacity(words.len());
-    let mut rest = words;
-    loop {
-        let (letters, behind) = rest.split_at(rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
-        id.push_str(letters);
-        let mut behind = behind.chars();
-        let Some(character) = behind.next() else { break };
-        rest = behind.as_str();
-        if !character.is_ascii() && (character.is_alphanumeric() || is_mark(character)) {
-            id.extend(character.to_lowercase());
-        } else if matches!(character, '\'' | '’') {
-            // An apostrophe joins: `don't` is one word.
-        } else if !id.ends_with('-') && !id.is_empty() {
-            id.push('-');
+    for part in words.split_inclusive(|character: char| !character.is_ascii()) {
+        let other = part.chars().next_back().filter(|last| !last.is_ascii());
+        let ascii = &part[..part.len() - other.map_or(0, char::len_utf8)];
+        push_ascii(&mut id, ascii);
+        match other {
+            Some(character) if character.is_alphanumeric() || is_mark(character) => id.extend(character.to_lowercase()),
+            Some('’') | None => {}
+            Some(_) => push_ascii(&mut id, " "),
         }
     }
-    while id.ends_with('-') {
-        id.pop();
-    }
-    id.make_ascii_lowercase();
+    id.truncate(id.trim_end_matches('-').len());
     id
+}
+
+/// Goes on with an anchor. An apostrophe joins: `don't` is one word.
+fn push_ascii(id: &mut String, text: &str) {
+    let mut text = text.as_bytes();
+    while !text.is_empty() {
+        // As much at a time as most headings are, so that what is kept of it is copied at once.
+        let (some, rest) = text.split_at(text.len().min(48));
+        let (mut room, mut filled) = ([0; 48], 0);
+        let mut before = id.as_bytes().last().copied().unwrap_or(b'-');
+        for &byte in some {
+            let written = if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' };
+            // Where words end cannot be guessed, so that no branch asks.
+            let is_kept = (written != b'-') | (before != b'-') & (byte != b'\'');
+            room[filled] = written;
+            filled += usize::from(is_kept);
+            before = if is_kept { written } else { before };
+        }
+        id.push_str(std::str::from_utf8(&room[..filled]).unwrap_or_default());
+        text = rest;
+    }
 }
 
 /// Combining marks belong to the letter before them.
