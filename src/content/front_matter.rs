@@ -178,17 +178,19 @@ fn filled(table: &mut Table<'_, '_, '_>, key: &'static str) -> Option<Located<St
 
 fn unique(mut texts: Vec<Located<String>>) -> Vec<Located<String>> {
     let mut seen = FxHashSet::default();
-    texts.retain(|text| seen.insert(text.value.clone()));
+    let is_first: Vec<bool> = texts.iter().map(|text| seen.insert(text.value.as_str())).collect();
+    let mut is_first = is_first.into_iter();
+    texts.retain(|_| is_first.next().unwrap_or(false));
     texts
 }
 
 /// A key that its table cannot do without.
 pub(crate) fn required(table: &mut Table<'_, '_, '_>, key: &'static str, example: &str) -> Located<String> {
-    let text = table.text(key);
-    if let Some(text) = text.as_ref().filter(|text| !text.value.trim().is_empty()) {
-        return text.clone();
-    }
-    let place = text.map_or(table.span(), |text| text.span);
+    let place = match table.text(key) {
+        Some(text) if !text.value.trim().is_empty() => return text,
+        Some(text) => text.span,
+        None => table.span(),
+    };
     table.report_missing(key, place, &format!("\"{example}\""));
     Located { value: String::new(), span: table.span() }
 }

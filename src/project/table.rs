@@ -235,7 +235,12 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     pub fn line(&mut self, key: &'static str) -> Option<Located<String>> {
         let text = self.text(key)?;
         if !text.value.contains('\n') {
-            return Some(Located { value: text.value.trim().to_owned(), span: text.span });
+            let trimmed = text.value.trim();
+            return Some(if trimmed.len() == text.value.len() {
+                text
+            } else {
+                Located { value: trimmed.to_owned(), span: text.span }
+            });
         }
         let lines: Vec<&str> = text.value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         Some(Located { value: lines.join(" "), span: text.span })
@@ -346,7 +351,8 @@ impl<'a, 'd> Table<'_, 'a, 'd> {
     }
 
     fn report_unknown_keys(&mut self) {
-        if !self.closed {
+        let is_known = |key: &Key<'_>| self.known.contains(&key.get_ref().as_ref());
+        if !self.closed || self.table.is_none_or(|table| table.keys().all(is_known)) {
             return;
         }
         for (key, _) in self.in_file_order() {
