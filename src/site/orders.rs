@@ -47,9 +47,8 @@ pub(crate) enum EntryName {
 /// Puts everything in order.
 pub(crate) fn orders(site: &Site) -> Orders {
     let term_ids = || (0..site.terms.len() as u32).map(TermId);
-    let mut newest: Vec<ArticleId> = site.article_ids().collect();
-    let age = |id: ArticleId| (Reverse(site[id].published()), &site[id].id);
-    newest.par_sort_by(|a, b| age(*a).cmp(&age(*b)));
+    let mut newest: Vec<_> = site.article_ids().map(|id| (Reverse(site[id].published()), &site[id].id, id)).collect();
+    newest.par_sort_unstable();
     let mut people: Vec<PersonId> = (0..site.people.len() as u32).map(PersonId).collect();
     people.sort_by_cached_key(|&id| (fold(&site[id].file.family), fold(&site[id].file.given), id));
     let mut tags: Vec<TagId> = (0..site.tags.len() as u32).map(TagId).collect();
@@ -58,6 +57,7 @@ pub(crate) fn orders(site: &Site) -> Orders {
     glossary.sort_by_cached_key(|&id| (site[id].file.group.clone(), fold(&site[id].file.title), id));
     let a_to_z = a_to_z(site, term_ids());
     let letters = letters(&a_to_z);
+    let newest = newest.into_iter().map(|(_, _, id)| id).collect();
     Orders { newest, people, tags, glossary, a_to_z, letters }
 }
 

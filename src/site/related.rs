@@ -15,7 +15,7 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-use candidates::{Scratch, find_candidates, in_parallel, parts};
+use candidates::{Scratch, find_candidates, in_parallel, is_like_any, parts};
 use index::Index;
 pub(crate) use vectors::{Features, word_vectors};
 
@@ -150,11 +150,13 @@ fn fill(
     for spare in SPARE {
         cards.truncate(pinned);
         twins.clear();
-        for candidate in find_candidates(index, article, barred, 2 * free + spare, scratch) {
+        find_candidates(index, article, barred, 2 * free + spare, scratch);
+        for place in 0..scratch.found.len() {
             if cards.len() == full {
                 return;
             }
-            let to = if is_twin(index, cards, candidate.article) { &mut twins } else { &mut *cards };
+            let (_, candidate) = scratch.found[place];
+            let to = if is_twin(index, cards, candidate.article, scratch) { &mut twins } else { &mut *cards };
             to.push(candidate);
         }
         // Only where twins were passed over is there more to look for.
@@ -167,6 +169,6 @@ fn fill(
 }
 
 /// Whether `article` says the same as one of `cards`.
-fn is_twin(index: &Index, cards: &[Related], article: u32) -> bool {
-    cards.iter().any(|card| index.cosine(card.article, article) >= TWINS)
+fn is_twin(index: &Index, cards: &[Related], article: u32, scratch: &mut Scratch) -> bool {
+    !cards.is_empty() && is_like_any(index, article, cards, TWINS, scratch)
 }

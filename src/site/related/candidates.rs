@@ -21,17 +21,18 @@ const SAMPLE: usize = 8;
 /// Articles that a thread works on in one go.
 const CHUNK: usize = 64;
 
-/// Room to work in, empty between two searches and as large as the site.
+/// Room to work in, as large as the site; empty between two uses, but for what was found.
 pub(super) struct Scratch {
     /// Of each article, what it has earned so far; zero for one not met.
     scores: Vec<f32>,
     /// The articles met, and room for all.
     met: Vec<u32>,
     len: usize,
-    /// Of each feature, its weight in the article that candidates are sought for.
+    /// Of each feature, its weight in the article that others are compared with; all zero between two comparisons.
     weights: Vec<f32>,
     ranks: Vec<u64>,
-    found: Vec<(u64, Related)>,
+    /// The candidates that were found last, each with its rank.
+    pub(super) found: Vec<(u64, Related)>,
 }
 
 impl Scratch {
@@ -69,17 +70,11 @@ pub(super) fn in_parallel<T: Send>(
 }
 
 /// Finds up to `limit` articles for `article`, the most alike first, none of them `barred`. There
-/// are fewer only where the whole site has no more.
+/// are fewer only where the whole site has no more. They are what the scratch has found.
 ///
 /// What is shared is first added up for all that are met, tags and category at a glance and common
 /// words only where they weigh most; then the best are scored in full.
-pub(super) fn find_candidates<'s>(
-    index: &Index,
-    article: u32,
-    barred: [&[u32]; 2],
-    limit: usize,
-    scratch: &'s mut Scratch,
-) -> impl Iterator<Item = Related> + use<'s> {
+pub(super) fn find_candidates(index: &Index, article: u32, barred: [&[u32]; 2], limit: usize, scratch: &mut Scratch) {
     let barred = || barred.into_iter().flatten().copied().chain([article]);
     mark(scratch, barred(), BARRED);
     meet(index, article, scratch);
@@ -92,15 +87,29 @@ pub(super) fn find_candidates<'s>(
         scratch.scores[*met as usize] = 0.0;
     }
     score_in_full(index, article, scratch);
-    scratch.found.iter().map(|(_, related)| *related)
 }
 
 /// The parts of the score of two articles.
 pub(super) fn parts(index: &Index, one: u32, other: u32, scratch: &mut Scratch) -> Parts {
-    spread(index, one, scratch, |weight| weight);
-    let parts = index.parts(&scratch.weights, other);
-    spread(index, one, scratch, |_| 0.0);
+    let weights = &mut scratch.weights;
+    spread(index.features_of(one), weights, |weight| weight);
+    let parts = index.parts(weights, other);
+    spread(index.features_of(one), weights, |_| 0.0);
     parts
+}
+
+/// Whether the text of `article` is as like that of one of the others as the cosine says.
+pub(super) fn is_like_any(
+    index: &Index,
+    article: u32,
+    others: &[Related],
+    cosine: f32,
+    Scratch { weights, .. }: &mut Scratch,
+) -> bool {
+    spread(index.words_of(article), weights, |weight| weight);
+    let is_like = others.iter().any(|other| index.cosine(weights, other.article) >= cosine);
+    spread(index.words_of(article), weights, |_| 0.0);
+    is_like
 }
 
 fn mark(scratch: &mut Scratch, articles: impl Iterator<Item = u32>, score: f32) {
@@ -217,8 +226,8 @@ fn cut(ranks: &mut Vec<u64>, limit: usize) -> u64 {
 
 /// Scores the shortlist in full and puts it in order.
 fn score_in_full(index: &Index, article: u32, scratch: &mut Scratch) {
-    spread(index, article, scratch, |weight| weight);
     let Scratch { weights, ranks, found, .. } = scratch;
+    spread(index.features_of(article), weights, |weight| weight);
     found.clear();
     found.extend(ranks.iter().map(|&old| {
         let other = ranked(article, old, index.articles());
@@ -226,13 +235,13 @@ fn score_in_full(index: &Index, article: u32, scratch: &mut Scratch) {
         let rank = rank(article, other, index.articles(), parts.total());
         (rank, Related { article: other, pinned: false, parts })
     }));
-    spread(index, article, scratch, |_| 0.0);
-    scratch.found.sort_unstable_by_key(|(rank, _)| !rank);
+    spread(index.features_of(article), weights, |_| 0.0);
+    found.sort_unstable_by_key(|(rank, _)| !rank);
 }
 
-/// Sets the weights of the features of `article`.
-fn spread(index: &Index, article: u32, scratch: &mut Scratch, weight: impl Fn(f32) -> f32) {
-    for (feature, value) in index.features_of(article) {
-        scratch.weights[*feature as usize] = weight(*value);
+/// Sets the weights of features.
+fn spread(features: &[(u32, f32)], weights: &mut [f32], weight: impl Fn(f32) -> f32) {
+    for (feature, value) in features {
+        weights[*feature as usize] = weight(*value);
     }
 }

@@ -77,7 +77,7 @@ impl Index {
     /// processor's cache: a matter of speed alone.
     pub(super) fn alike_together(&self) -> Vec<u32> {
         let leading_word = |article| {
-            let words = || self.features_of(article).iter().take_while(|(feature, _)| *feature < self.ends[0]);
+            let words = || self.words_of(article).iter();
             let heavy = words().fold(0.0f32, |most, (_, weight)| most.max(*weight)) / 2.0;
             let heavy_words = words().filter(|(_, weight)| *weight >= heavy);
             heavy_words.map(|(word, _)| (self.holders(*word).len(), *word)).max()
@@ -126,22 +126,16 @@ impl Index {
         Parts { tags, category, text, glossary }
     }
 
-    /// The cosine of the texts of two articles.
-    pub(super) fn cosine(&self, one: u32, other: u32) -> f32 {
-        let (one, other) = (self.vectors.get(one), self.vectors.get(other));
-        let (mut i, mut j, mut sum) = (0, 0, 0.0);
-        while i < one.len() && j < other.len() {
-            let ((a, weight), (b, other_weight)) = (one[i], other[j]);
-            if a >= self.ends[0] || b >= self.ends[0] {
-                break;
-            }
-            // Sums of truth values: which list is behind cannot be guessed, so a branch would cost
-            // more.
-            sum += f32::from(u8::from(a == b)) * weight * other_weight;
-            i += usize::from(a <= b);
-            j += usize::from(b <= a);
-        }
-        sum / TEXT
+    /// The words of an article.
+    pub(super) fn words_of(&self, article: u32) -> &[(u32, f32)] {
+        let features = self.features_of(article);
+        &features[..features.partition_point(|(feature, _)| *feature < self.ends[0])]
+    }
+
+    /// The cosine of the texts of two articles, from the weights of all words in one of them.
+    pub(super) fn cosine(&self, weights: &[f32], other: u32) -> f32 {
+        let product = |(word, weight): &(u32, f32)| weight * weights[*word as usize];
+        self.words_of(other).iter().map(product).sum::<f32>() / TEXT
     }
 
     /// What common tags and category add to the score of two articles, nearly.

@@ -19,8 +19,8 @@ pub(super) fn adopt(subjects: &[Subject<'_>], index: &Index, order: &[u32], coun
     let mut first = 0;
     for (orphan, hosts) in orphans {
         let can_host = |host: u32| may_take(cards, &shown, host) && !subjects[host as usize].excluded.contains(&orphan);
-        let likely =
-            hosts.into_iter().find(|host| can_host(host.article) && !repeats(index, cards, host.article, orphan));
+        let mut repeats = |host: u32| repeats(index, &cards[host as usize], orphan, &mut scratch);
+        let likely = hosts.into_iter().find(|host| can_host(host.article) && !repeats(host.article));
         let host = likely.or_else(|| {
             // No place before this one can be taken any more, by anybody.
             first = (first..index.articles() as u32)
@@ -41,7 +41,8 @@ pub(super) fn adopt(subjects: &[Subject<'_>], index: &Index, order: &[u32], coun
 /// so the scores hold for the orphan on their cards as well.
 fn with_likely_hosts(index: &Index, count: usize, orphans: &[u32]) -> Vec<(u32, Vec<Related>)> {
     let mut found = in_parallel(index, orphans, |scratch, orphan| {
-        (orphan, find_candidates(index, orphan, [&[]; 2], 2 * count + 4, scratch).collect())
+        find_candidates(index, orphan, [&[]; 2], 2 * count + 4, scratch);
+        (orphan, scratch.found.iter().map(|(_, related)| *related).collect())
     });
     found.sort_unstable_by_key(|(orphan, _)| *orphan);
     found
@@ -54,9 +55,9 @@ fn may_take(cards: &[Vec<Related>], shown: &[u32], host: u32) -> bool {
     cards[host as usize].last().is_some_and(|last| !last.pinned && shown[last.article as usize] > 1)
 }
 
-/// Whether `orphan` says the same as one of the cards that `host` would keep.
-fn repeats(index: &Index, cards: &[Vec<Related>], host: u32, orphan: u32) -> bool {
-    cards[host as usize].split_last().is_some_and(|(_, kept)| is_twin(index, kept, orphan))
+/// Whether `orphan` says the same as one of the cards that its host would keep.
+fn repeats(index: &Index, cards: &[Related], orphan: u32, scratch: &mut Scratch) -> bool {
+    cards.split_last().is_some_and(|(_, kept)| is_twin(index, kept, orphan, scratch))
 }
 
 fn take_place(cards: &mut [Vec<Related>], shown: &mut [u32], host: Related, orphan: u32) {
