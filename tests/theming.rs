@@ -51,7 +51,7 @@ fn the_theme_manual_names_every_field_of_every_view() {
 fn as_a_theme_sees(written: &str) -> String {
     let lent =
         ["&'a str", "&'static str"].iter().fold(written.to_owned(), |written, lent| written.replace(lent, "String"));
-    let plain = ["&'a ", "<'a>", "'a, "].iter().fold(lent, |written, lent| written.replace(lent, ""));
+    let plain = ["&'a ", "<'a>", "<'static>", "'a, "].iter().fold(lent, |written, lent| written.replace(lent, ""));
     ["Card", "PersonCard", "SourceView", "Link", "DateView"].iter().fold(plain, |written, view| {
         let shared = format!("Shared<{view}>");
         written.replace(&format!("Cow<{shared}>"), view).replace(&shared, view)

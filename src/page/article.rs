@@ -41,13 +41,13 @@ pub(crate) fn article_view<'s>(site: &'s Shown, id: ArticleId, pieces: &'s dyn P
         section: (!document.section.is_empty()).then(|| &site.section_links[article.section.0 as usize]),
         category: article.category.map(|category| &site.category_links[category.0 as usize]),
         tags: article.tags.iter().map(|&tag| &site.tag_links[tag.0 as usize]).collect(),
-        lead: Html(written.lead),
+        lead: written.lead,
         hero: article.hero.as_ref().zip(front.image.as_ref()).map(|(target, image)| {
             let set = site.picture(target.picture);
             picture_view(site, target, set, &image.alt, [image.caption.as_ref(), image.credit.as_ref()])
         }),
         contents: contents(site, article),
-        body: Html(written.rest),
+        body: written.rest,
         takeaways,
         takeaways_at_end: site.settings.takeaways_at_end,
         faq,
@@ -98,7 +98,7 @@ pub(crate) fn faq<'s>(site: &'s Site, id: ArticleId, pieces: &dyn Pieces) -> Mad
 }
 
 /// The main points of an article.
-pub(crate) fn takeaways(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<Html>> {
+pub(crate) fn takeaways<'s>(site: &'s Site, id: ArticleId, pieces: &dyn Pieces) -> Made<Vec<Html<'s>>> {
     let article = &site[id];
     let pairs = article.document.takeaways.iter().zip(&article.takeaways);
     // The text is number 0, and the answers come after it.
@@ -106,14 +106,13 @@ pub(crate) fn takeaways(site: &Site, id: ArticleId, pieces: &dyn Pieces) -> Made
     pairs
         .zip(numbers)
         .map(|((body, linked), text)| {
-            let written = pieces.text((body, linked), TextOf { article: Some(id), text })?.whole();
-            Ok(Html(written.0.trim_end().to_owned()))
+            Ok(pieces.text((body, linked), TextOf { article: Some(id), text })?.whole().trimmed())
         })
         .collect()
 }
 
 /// The finished outline as nested lists: takeaways, every heading of the text, FAQ, sources.
-fn contents(site: &Site, article: &Article) -> Html {
+fn contents(site: &Site, article: &Article) -> Html<'static> {
     let labels = &site.settings.labels;
     let document = &article.document;
     let deepest = site.settings.contents_levels;
@@ -139,7 +138,7 @@ fn contents(site: &Site, article: &Article) -> Html {
     if !flat.is_empty() {
         nest(&mut out, &mut flat.into_iter().peekable(), 0);
     }
-    Html(out)
+    out.into()
 }
 
 /// Writes the entries that lie deeper than `above`; a level is one of six, which bounds how deep this goes.

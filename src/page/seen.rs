@@ -109,7 +109,7 @@ impl<T: Field + Clone> Field for Cow<'_, T> {
     }
 }
 
-impl Field for Html {
+impl Field for Html<'_> {
     fn seen(&self) -> Seen<'_> {
         Seen::Html(&self.0)
     }

@@ -10,9 +10,28 @@ use super::shown::Shared;
 
 /// HTML that Galen wrote itself; templates insert it without escaping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Html(pub String);
+pub(crate) struct Html<'a>(pub Cow<'a, str>);
 
-impl Serialize for Html {
+impl From<String> for Html<'_> {
+    fn from(html: String) -> Self {
+        Self(Cow::Owned(html))
+    }
+}
+
+impl Html<'_> {
+    /// The same without white space at its end.
+    pub(super) fn trimmed(self) -> Self {
+        Self(match self.0 {
+            Cow::Borrowed(html) => Cow::Borrowed(html.trim_end()),
+            Cow::Owned(mut html) => {
+                html.truncate(html.trim_end().len());
+                Cow::Owned(html)
+            }
+        })
+    }
+}
+
+impl Serialize for Html<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A value within what becomes a value is taken as it is.
         Value::safe_string(&self.0).serialize(serializer)
@@ -150,7 +169,7 @@ views! {
         /// The way here, from the home page; the last one is this page.
         breadcrumbs: Vec<Crumb>,
         /// The JSON-LD graph, safe for a script element.
-        json_ld: Html,
+        json_ld: Html<'static>,
         /// Open Graph.
         open_graph: OpenGraph,
         /// The feed that belongs to this page.
@@ -276,7 +295,7 @@ views! {
     /// An article in a list.
     Card {
         /// All of it, as `partials/card.html` makes it; nothing within that template.
-        html: Html,
+        html: Html<'static>,
         /// Short title.
         title: String,
         /// Link to it.
@@ -294,7 +313,7 @@ views! {
     /// A person in a byline or on a card.
     PersonCard {
         /// The card with a heading of the third level, as `<theme.person level={3}>` makes it; only in lists of experts.
-        html: Html,
+        html: Html<'static>,
         /// Given and family name.
         name: String,
         /// With honorific and credentials: Dr Tomas Okafor, MD.
@@ -356,17 +375,17 @@ views! {
         /// Its tags.
         tags: Vec<&'a Shared<Link>>,
         /// The text before the first heading.
-        lead: Html,
+        lead: Html<'a>,
         /// The hero picture.
         hero: Option<PictureView>,
         /// Key takeaways.
-        takeaways: Vec<Html>,
+        takeaways: Vec<Html<'a>>,
         /// Whether the takeaways stand after the FAQ.
         takeaways_at_end: bool,
         /// The finished outline as nested lists of links, in page order.
-        contents: Html,
+        contents: Html<'a>,
         /// The text from the first heading on.
-        body: Html,
+        body: Html<'a>,
         /// FAQ.
         faq: Vec<FaqView<'a>>,
         /// Sources, in the order of their numbers.
@@ -396,7 +415,7 @@ views! {
         /// Its anchor.
         id: &'a str,
         /// Answer.
-        answer: Html,
+        answer: Html<'a>,
     }
 
     /// A source in the list of sources.
@@ -416,7 +435,7 @@ views! {
         /// When it was read.
         accessed: Option<DateView>,
         /// All of it, as `partials/source.html` makes it; nothing within that template.
-        html: Html,
+        html: Html<'static>,
         /// Links back to where it is cited.
         backs: Vec<BackLink>,
     }
@@ -464,7 +483,7 @@ views! {
         /// Description.
         description: String,
         /// Intro: the body of `_section.md`.
-        intro: Html,
+        intro: Html<'a>,
         /// Sections directly below.
         sections: Vec<ListedLink>,
         /// Categories with articles in this section.
@@ -514,7 +533,7 @@ views! {
         /// Declared interests.
         conflicts: Option<String>,
         /// Bio.
-        bio: Html,
+        bio: Html<'a>,
         /// Articles they wrote, newest first; one page of them.
         written: Vec<&'a Shared<Card>>,
         /// Articles they reviewed, newest first; one page of them.
@@ -532,7 +551,7 @@ views! {
         /// Short definition.
         description: String,
         /// Long text.
-        body: Html,
+        body: Html<'a>,
         /// Articles that mention it, newest first; one page of them.
         articles: Vec<&'a Shared<Card>>,
     }
@@ -540,7 +559,7 @@ views! {
     /// The home page: `home`.
     HomeView['a] {
         /// Intro: the body of `articles/_section.md`.
-        intro: Html,
+        intro: Html<'a>,
         /// Sections, in order.
         sections: Vec<ListedLink>,
         /// Newest articles.
@@ -612,11 +631,11 @@ views! {
         /// Kind, in lower case.
         kind: String,
         /// The first line as HTML, or nothing.
-        title: Html,
+        title: Html<'a>,
         /// The first line as plain text.
         text: String,
         /// The rest.
-        content: Html,
+        content: Html<'a>,
         /// Level for a heading of the block, 2 to 6.
         level: u64,
         /// An id no other block of the page has.
@@ -624,7 +643,7 @@ views! {
         /// EMERGENCY: the numbers of the site's country.
         numbers: Vec<NumberView>,
         /// PROMO: the promotion.
-        promo: Option<PromoView>,
+        promo: Option<PromoView<'a>>,
         /// EXPERTS: the article's experts.
         experts: Vec<&'a Shared<PersonCard>>,
         /// VIDEO: where it lies.
@@ -644,11 +663,11 @@ views! {
     }
 
     /// A promotion.
-    PromoView {
+    PromoView['a] {
         /// Title.
         title: String,
         /// Text.
-        text: Html,
+        text: Html<'a>,
         /// Where it leads.
         href: Option<String>,
         /// The link's words.

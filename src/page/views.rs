@@ -18,15 +18,15 @@ use crate::site::{
 
 /// A text as HTML, parted at its first heading.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct WrittenText {
-    pub lead: String,
-    pub rest: String,
+pub(crate) struct WrittenText<'a> {
+    pub lead: Html<'a>,
+    pub rest: Html<'a>,
 }
 
-impl WrittenText {
+impl<'a> WrittenText<'a> {
     /// The whole text.
-    pub(crate) fn whole(self) -> Html {
-        Html(if self.lead.is_empty() { self.rest } else { self.lead + &self.rest })
+    pub(crate) fn whole(self) -> Html<'a> {
+        Html(self.lead.0 + self.rest.0)
     }
 }
 
@@ -44,8 +44,8 @@ pub(crate) type Made<T> = Result<T, Box<Diagnostic>>;
 
 /// The finished pieces of HTML that views ask of rendering.
 pub(crate) trait Pieces {
-    /// A text.
-    fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText>;
+    /// A text. What nothing was missing in is lent.
+    fn text<'t>(&self, body: LinkedBody<'t>, of: TextOf) -> Made<WrittenText<'t>>;
     /// An article in a list, made once for all pages that list it.
     fn card(&self, id: ArticleId) -> Made<&Shared<Card>>;
     /// An expert on a card, made once for all pages that show it.
@@ -234,7 +234,7 @@ pub(crate) fn section_view<'s>(
     })
 }
 
-fn intro(site: &Site, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<Html> {
+fn intro<'s>(site: &'s Site, id: SectionId, number: u32, pieces: &dyn Pieces) -> Made<Html<'s>> {
     match &site[id].file {
         Some((file, linked)) if number == 1 => {
             Ok(pieces.text((&file.body, linked), TextOf { article: None, text: 0 })?.whole())

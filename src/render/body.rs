@@ -18,7 +18,11 @@ struct OpenBlock {
 }
 
 /// Writes a text.
-pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
+pub(super) fn write_text<'t>(renderer: &Renderer, (body, linked): LinkedBody<'t>, of: TextOf) -> Made<WrittenText<'t>> {
+    if body.holes.is_empty() && linked.mentions.is_empty() {
+        let (lead, rest) = body.html.split_at(body.lead_end.unwrap_or_default() as usize);
+        return Ok(WrittenText { lead: Html(lead.into()), rest: Html(rest.into()) });
+    }
     let mut text = Writer {
         renderer,
         body,
@@ -53,7 +57,7 @@ pub(super) fn write_text(renderer: &Renderer, (body, linked): LinkedBody<'_>, of
         }
     }
     text.out.push_str(&body.html[at as usize..]);
-    Ok(WrittenText { lead: lead.unwrap_or_default(), rest: text.out })
+    Ok(WrittenText { lead: lead.unwrap_or_default().into(), rest: text.out.into() })
 }
 
 /// Room for a part of a body of so many bytes, and for all that is written into the whole.
@@ -144,9 +148,9 @@ impl<'a> Writer<'a> {
             || (is("video") && self.video(block).is_some_and(|(kind, _)| *kind == ReferenceKind::Video));
         Ok(BlockView {
             kind: block.kind.clone(),
-            title: Html(if names_its_file { String::new() } else { title }),
+            title: if names_its_file { Html::default() } else { title.into() },
             text: if names_its_file { String::new() } else { block.title.clone() },
-            content: Html(content),
+            content: content.into(),
             level: u64::from(block.level),
             id: format!("block-{}-{}", self.of.text, index + 1),
             numbers: if is("emergency") { emergency_numbers(site) } else { Vec::new() },
@@ -167,7 +171,7 @@ impl<'a> Writer<'a> {
         Some((&self.body.references[index].kind, &self.linked.targets[index]))
     }
 
-    fn promo(&self, id: &str) -> Made<Option<PromoView>> {
+    fn promo(&self, id: &str) -> Made<Option<PromoView<'a>>> {
         let site = self.site();
         let Some((promo, (linked, target))) = site.promo(id) else { return Ok(None) };
         let text = write_text(self.renderer, (&promo.text, linked), TextOf { article: None, text: 0 })?;

@@ -220,8 +220,8 @@ impl Renderer {
     }
 
     /// Renders what stands on many pages, with its view alone.
-    fn piece(&self, name: &str, view: (&'static str, &dyn Named), place: PlaceOnSite) -> Made<Html> {
-        Ok(Html(self.html(name, view, place)?.trim_end().to_owned()))
+    fn piece(&self, name: &str, view: (&'static str, &dyn Named), place: PlaceOnSite) -> Made<Html<'static>> {
+        Ok(self.html(name, view, place)?.trim_end().to_owned().into())
     }
 
     fn html(&self, name: &str, view: (&'static str, &dyn Named), place: PlaceOnSite) -> Made<String> {
@@ -250,7 +250,7 @@ impl Renderer {
 }
 
 impl Pieces for Renderer {
-    fn text(&self, body: LinkedBody<'_>, of: TextOf) -> Made<WrittenText> {
+    fn text<'t>(&self, body: LinkedBody<'t>, of: TextOf) -> Made<WrittenText<'t>> {
         body::write_text(self, body, of)
     }
 
@@ -261,7 +261,7 @@ impl Pieces for Renderer {
         }
         let card = card(&self.site, id);
         let html = self.piece("partials/card.html", ("card", &card), PlaceOnSite::Article(id))?;
-        Ok(cell.get_or_init(|| Card { html, ..card }.into()))
+        Ok(cell.get_or_init(|| Box::new(Card { html, ..card }.into())))
     }
 
     fn expert(&self, id: PersonId) -> Made<&Shared<PersonCard>> {
@@ -271,7 +271,7 @@ impl Pieces for Renderer {
             let person = self.site.person_card(id);
             // A site that shows people in its own way may have taken the component away.
             let html = self.templates.component(COMPONENT, &[("person", &person), ("level", &LEVEL)]);
-            PersonCard { html: Html(html), ..person }.into()
+            PersonCard { html: html.into(), ..person }.into()
         };
         Ok(self.experts[id.0 as usize].get_or_init(make))
     }
