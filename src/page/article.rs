@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use super::pictures::picture_view;
 use super::shown::Shown;
 use super::view::*;
-use super::views::{Made, Pieces, TextOf, cards, dated, experts, extra, part};
+use super::views::{Made, Pieces, TextOf, cards, dated, experts, extra, links, part};
 use crate::content::{Change, ChangeKind, Heading, reading_minutes};
 use crate::project::{Labels, escape_into, escape_text_into};
 use crate::site::{Article, ArticleId, CitedSource, Site};
@@ -68,10 +68,10 @@ pub(crate) fn article_view<'s>(site: &'s Shown, id: ArticleId, pieces: &'s dyn P
                 .collect(),
         }),
         experts: if plain || shows_experts { Vec::new() } else { experts(pieces, &article.experts)? },
-        related: article.related.iter().map(|related| pieces.card(ArticleId(related.article))).collect::<Made<_>>()?,
-        backlinks: cards(pieces, &article.backlinks)?,
+        related: cards(pieces, article.related.iter().map(|related| ArticleId(related.article)))?,
+        backlinks: links(pieces, article.backlinks.iter().copied())?,
         list: match article.section_page {
-            Some(section) => cards(pieces, part(site, &site[section].articles, 1))?,
+            Some(section) => cards(pieces, part(site, &site[section].articles, 1).iter().copied())?,
             None => Vec::new(),
         },
         extra: extra(front.extra.as_ref()),

@@ -47,8 +47,8 @@ pub(crate) enum Rendered {
 /// A linked site with its templates: everything that is needed to make any of its pages, in any order.
 pub(crate) struct Renderer {
     pub site: Shown,
-    /// By article, as soon as a page has asked for it.
-    cards: Vec<OnceLock<Shared<Card>>>,
+    /// By article, as soon as a page has asked for it: boxed, so that all places fit into the processor's cache.
+    cards: Vec<OnceLock<Box<Shared<Card>>>>,
     /// By person, the same.
     experts: Vec<OnceLock<Shared<PersonCard>>>,
     /// By id in `data/sources.toml`, the same.
