@@ -33,7 +33,7 @@ pub(crate) fn graph(site: &Shown, place: PlaceOnSite, canonical: &str, breadcrum
         PlaceOnSite::Person(id) => {
             graph.add(|node| {
                 page(node, "ProfilePage", canonical);
-                reference(node, "mainEntity", &person_id(site, id));
+                reference(node, "mainEntity", &site.person_node_ids[id.0 as usize]);
             });
             graph.add_written(&site.person_nodes[id.0 as usize]);
         }
@@ -46,7 +46,7 @@ pub(crate) fn graph(site: &Shown, place: PlaceOnSite, canonical: &str, breadcrum
         | PlaceOnSite::Glossary
         | PlaceOnSite::AToZ => graph.add(|node| {
             page(node, "CollectionPage", canonical);
-            reference(node, "isPartOf", &site_id(site));
+            reference(node, "isPartOf", &site.node_id);
         }),
         _ => {}
     }
@@ -112,7 +112,8 @@ fn home(site: &Site) -> String {
     site.settings.canonical(&Address::home())
 }
 
-fn site_id(site: &Site) -> String {
+/// What names the site in a graph.
+pub(super) fn site_id(site: &Site) -> String {
     home(site) + "#website"
 }
 
@@ -120,7 +121,8 @@ fn organization_id(site: &Site) -> String {
     home(site) + "#organization"
 }
 
-fn person_id(site: &Site, id: PersonId) -> String {
+/// What names a person in a graph.
+pub(super) fn person_id(site: &Site, id: PersonId) -> String {
     site.settings.canonical(&site[id].address) + "#person"
 }
 
@@ -190,11 +192,12 @@ fn breadcrumb_list(node: &mut Object<'_>, site: &Site, canonical: &str, breadcru
     });
 }
 
-fn references(node: &mut Object<'_>, key: &'static str, site: &Site, people: &[PersonId]) {
+fn references(node: &mut Object<'_>, key: &'static str, site: &Shown, people: &[PersonId]) {
+    let id = |person: &PersonId| site.person_node_ids[person.0 as usize].as_str();
     match people {
         [] => {}
-        [one] => reference(node, key, &person_id(site, *one)),
-        many => node.objects(key, many, |person, &id| person.text("@id", &[&person_id(site, id)])),
+        [one] => reference(node, key, id(one)),
+        many => node.objects(key, many, |person, one| person.text("@id", &[id(one)])),
     }
 }
 
@@ -205,7 +208,7 @@ fn web_page(node: &mut Object<'_>, site: &Shown, article: &Article, canonical: &
     page(node, if is_page { "WebPage" } else { "MedicalWebPage" }, canonical);
     node.text("name", &[&document.title]);
     node.text("inLanguage", &[&site.settings.language]);
-    reference(node, "isPartOf", &site_id(site));
+    reference(node, "isPartOf", &site.node_id);
     if has_breadcrumb {
         node.object("breadcrumb", |node| node.text("@id", &[canonical, "#breadcrumb"]));
     }

@@ -47,6 +47,10 @@ pub(crate) struct Shown {
     dates: FxHashMap<Date, Shared<DateView>>,
     /// The start tag of the link to each term.
     term_tags: Vec<String>,
+    /// What names the site in every graph.
+    pub(super) node_id: String,
+    /// What names each person.
+    pub(super) person_node_ids: Vec<String>,
     /// The nodes of the site and its publisher, as they stand in every graph.
     pub(super) site_nodes: String,
     /// The node of each person.
@@ -75,6 +79,8 @@ impl Shown {
             tag_links: (0..site.tags.len() as u32).map(|id| tag_link(&site, TagId(id)).into()).collect(),
             dates: dates(&site),
             term_tags: (0..site.terms.len() as u32).map(|id| term_tag(&site, TermId(id))).collect(),
+            node_id: json_ld::site_id(&site),
+            person_node_ids: people.clone().map(|id| json_ld::person_id(&site, PersonId(id))).collect(),
             site_nodes: json_ld::site_nodes(&site),
             person_nodes: people.map(|id| json_ld::person_node(&site, PersonId(id))).collect(),
             source_nodes: json_ld::source_nodes(&site),
