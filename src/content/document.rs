@@ -132,7 +132,8 @@ pub(crate) fn parse_article(
     }
     let mut plain = vec![parsed.plain];
     // Parsed, they are not kept as they were written.
-    let takeaways = std::mem::take(&mut front.takeaways)
+    let (written_takeaways, written_faq) = (std::mem::take(&mut front.takeaways), std::mem::take(&mut front.faq));
+    let takeaways = written_takeaways
         .iter()
         .enumerate()
         .map(|(index, takeaway)| {
@@ -142,7 +143,7 @@ pub(crate) fn parse_article(
             parsed.body
         })
         .collect();
-    let faq: Vec<Faq> = std::mem::take(&mut front.faq)
+    let faq: Vec<Faq> = written_faq
         .iter()
         .enumerate()
         .filter_map(|(index, raw)| {
@@ -153,7 +154,7 @@ pub(crate) fn parse_article(
         .collect();
     let description = front.description.as_ref().map_or("", |text| text.value.as_str());
     let once = [(Field::Title, title.as_str()), (Field::Description, description)];
-    let texts = plain.iter().map(|text| (Field::Body, text.as_str()));
+    let texts = plain.iter().map(|text| (Field::Body, &**text));
     let headings = parsed.body.headings.iter().map(|heading| (Field::Heading, heading.text.as_str()));
     let read = read_words(once.into_iter().chain(texts).chain(headings));
     let questions: u32 = faq.iter().map(|faq| count_words(&faq.question)).sum();

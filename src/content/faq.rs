@@ -1,11 +1,13 @@
 //! A question of an article's FAQ and its answer; never looks for the same question elsewhere.
 
+use std::borrow::Cow;
+
 use super::Body;
 use super::data::toml_text;
 use super::front_matter::RawFaq;
 use super::ids::Ids;
 use super::markdown::{Dialect, PageText, is_plain, parse};
-use crate::project::{Code, Diagnostic, Located, Source, Span};
+use crate::project::{Code, Diagnostic, Source, Span};
 
 /// A question with its answer.
 #[derive(Clone, Debug)]
@@ -17,14 +19,14 @@ pub(crate) struct Faq {
 }
 
 /// Parses a question and its answer; also the plain words of the answer.
-pub(super) fn parse_faq(
+pub(super) fn parse_faq<'a>(
     index: usize,
-    raw: &RawFaq,
+    raw: &'a RawFaq,
     source: &Source,
     dialect: Dialect<'_>,
     ids: &mut Ids,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Faq, String)> {
+) -> Option<(Faq, Cow<'a, str>)> {
     let question = raw.question.as_ref()?;
     let words = question.value.trim();
     let plain_question = without_marks(words);
@@ -35,15 +37,16 @@ pub(super) fn parse_faq(
         );
     }
     let id = ids.for_words(plain_question);
-    let empty = Located { value: String::new(), span: raw.span };
-    let answer = raw.answer.as_ref().unwrap_or(&empty);
-    if answer.value.trim().is_empty() && !raw.answer_is_unknown {
+    let is_blank = raw.answer.as_ref().is_none_or(|answer| answer.value.trim().is_empty());
+    if is_blank && !raw.answer_is_unknown {
+        let span = raw.answer.as_ref().map_or(raw.span, |answer| answer.span);
         diagnostics.push(
-            Diagnostic::new(Code::EmptyFaqAnswer, answer.span, "this question has no answer")
+            Diagnostic::new(Code::EmptyFaqAnswer, span, "this question has no answer")
                 .help("add `answer = \"\"\"…\"\"\"`, or take the question out"),
         );
     }
-    let parsed = parse(toml_text(source, answer, 4, PageText::Answer(index + 1)), dialect, ids, diagnostics);
+    let text = raw.answer.as_ref().map(|answer| toml_text(source, answer, 4, PageText::Answer(index + 1)));
+    let parsed = text.map(|text| parse(text, dialect, ids, diagnostics)).unwrap_or_default();
     Some((Faq { question: plain_question.to_owned(), id, answer: parsed.body, span: question.span }, parsed.plain))
 }
 

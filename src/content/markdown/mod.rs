@@ -13,6 +13,7 @@ mod parser;
 mod raw;
 mod writer;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -83,9 +84,11 @@ impl Text<'_> {
 }
 
 /// A body, and its words without markup for whoever counts or compares them.
-pub(crate) struct Parsed {
+#[derive(Default)]
+pub(crate) struct Parsed<'a> {
     pub body: Body,
-    pub plain: String,
+    /// A line break at its end means nothing.
+    pub plain: Cow<'a, str>,
 }
 
 /// The parser's options: everything of the contract that the parser knows by itself. Alerts are left out, since blocks
@@ -104,17 +107,22 @@ pub(crate) fn options(settings: MarkdownSettings) -> Options {
 }
 
 /// Parses a text of paragraphs.
-pub(crate) fn parse(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>) -> Parsed {
+pub(crate) fn parse<'a>(
+    text: Text<'a>,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Parsed<'a> {
     run(text, dialect, ids, diagnostics, false)
 }
 
 /// Parses a text that stands inside a line: a takeaway, the text of a promotion.
-pub(crate) fn parse_inline(
-    text: Text<'_>,
+pub(crate) fn parse_inline<'a>(
+    text: Text<'a>,
     dialect: Dialect<'_>,
     ids: &mut Ids,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Parsed {
+) -> Parsed<'a> {
     run(text, dialect, ids, diagnostics, true)
 }
 
@@ -128,7 +136,13 @@ pub(crate) fn is_plain(text: &str, dialect: Dialect<'_>) -> bool {
         })
 }
 
-fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Vec<Diagnostic>, inline: bool) -> Parsed {
+fn run<'a>(
+    text: Text<'a>,
+    dialect: Dialect<'_>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+    inline: bool,
+) -> Parsed<'a> {
     match parser::only_words(text.markdown, options(dialect.settings)) {
         Some(words) => paragraph(words, inline),
         None => write(text, dialect, ids, diagnostics, inline),
@@ -136,7 +150,7 @@ fn run(text: Text<'_>, dialect: Dialect<'_>, ids: &mut Ids, diagnostics: &mut Ve
 }
 
 /// What the writer makes of a text that is one paragraph of words without a mark, as most answers and takeaways are.
-fn paragraph(words: &str, inline: bool) -> Parsed {
+fn paragraph(words: &str, inline: bool) -> Parsed<'_> {
     let (start, end) = if inline { ("", "") } else { ("<p>", "</p>\n") };
     let mut html = String::with_capacity(start.len() + words.len() + end.len());
     html.push_str(start);
@@ -144,7 +158,7 @@ fn paragraph(words: &str, inline: bool) -> Parsed {
     let prose = Box::from([(start.len() as u32, html.len() as u32)]);
     html.push_str(end);
     let body = Body { html: html.into(), prose, marks: None };
-    Parsed { body, plain: [words, "\n"].concat() }
+    Parsed { body, plain: words.into() }
 }
 
 fn write(
@@ -153,11 +167,30 @@ fn write(
     ids: &mut Ids,
     diagnostics: &mut Vec<Diagnostic>,
     inline: bool,
-) -> Parsed {
-    let read = parser::read(text, options(dialect.settings), diagnostics);
+) -> Parsed<'static> {
+    let (before, found) = (ids.clone(), diagnostics.len());
+    if let Some(parsed) = write_part(text.markdown, text, dialect, ids, diagnostics, inline) {
+        return parsed;
+    }
+    // As if nothing had been written yet.
+    *ids = before;
+    diagnostics.truncate(found);
+    let part = parser::readable(text, options(dialect.settings), diagnostics);
+    write_part(part, text, dialect, ids, diagnostics, inline).unwrap_or_default()
+}
+
+/// Writes a text as far as a part of it goes; none where the parser panics.
+fn write_part<'a>(
+    part: &'a str,
+    text: Text<'a>,
+    dialect: Dialect<'a>,
+    ids: &mut Ids,
+    diagnostics: &mut Vec<Diagnostic>,
+    inline: bool,
+) -> Option<Parsed<'static>> {
     let mut writer = Writer::new(text, dialect, ids, diagnostics, inline);
     let mut refused = 0;
-    for (event, range) in read.events {
+    let undefined = parser::read(part, options(dialect.settings), |event, range| {
         match inline.then(|| beyond_a_line(&event)).flatten() {
             Some(what) if range.start >= refused => {
                 refused = range.end;
@@ -170,15 +203,15 @@ fn write(
             Some(_) => {}
             None => writer.event(event, range),
         }
-    }
+    })?;
     let parsed = writer.finish();
-    for (range, label) in read.undefined {
+    for (range, label) in undefined {
         diagnostics.push(
             Diagnostic::new(Code::UndefinedReference, text.span(range), format!("nothing defines `[{label}]`"))
                 .help(format!("add a line `[{label}]: https://…`, or write the brackets as \\[ and \\]")),
         );
     }
-    parsed
+    Some(parsed)
 }
 
 /// The name of what stands on lines of its own. A block in the text of a promotion could even show that promotion again,
@@ -220,6 +253,47 @@ mod tests {
     use super::*;
     use crate::project::{HtmlPolicy, SourceId};
 
+    /// What is written of a text whose page has an anchor already, and what is found.
+    fn written(
+        markdown: &str,
+        write: impl FnOnce(Text<'_>, Dialect<'_>, &mut Ids, &mut Vec<Diagnostic>) -> Body,
+    ) -> String {
+        let labels = Labels::default();
+        let settings = MarkdownSettings { html: HtmlPolicy::Deny, smart_punctuation: false };
+        let dialect = Dialect { settings, blocks: &[], labels: &labels };
+        let span = Span::new(SourceId(0), 0..markdown.len());
+        let text = Text { markdown, span, verbatim: true, top_level: 2, page_text: PageText::Whole };
+        let (mut ids, mut found) = (Ids::new(), Vec::new());
+        ids.for_words("A");
+        let body = write(text, dialect, &mut ids, &mut found);
+        found.retain(|diagnostic| !diagnostic.message.starts_with("the Markdown parser cannot read"));
+        let next = ids.for_words("A");
+        format!("{body:?} {found:?} {next}")
+    }
+
+    #[test]
+    fn where_the_parser_panics_what_was_written_is_taken_back() {
+        let markdown = "## A\n\n[x][] <b>\n\n## A\n\nb[^1] [y][]\n\n[^1]: c\n\n## B {#b}\n\n> [!NOTE]\n> d\n";
+        let all = written(markdown, |text, dialect, ids, found| write(text, dialect, ids, found, false).body);
+        assert!(all.contains("a-3") && all.contains("nothing defines `[y]`"), "{all}");
+        for most in 0..60 {
+            let mut part = "";
+            let cut = parser::tests::with_panic_after(most, || {
+                written(markdown, |text, dialect, ids, found| {
+                    part = parser::readable(Text { markdown, ..text }, options(dialect.settings), &mut Vec::new());
+                    write(text, dialect, ids, found, false).body
+                })
+            });
+            let whole = written(markdown, |text, dialect, ids, found| {
+                write_part(part, text, dialect, ids, found, false).expect("the parser does not panic").body
+            });
+            assert!(part.len() < markdown.len() || most > 40, "{most}: {part}");
+            if part.len() < markdown.len() {
+                assert_eq!(cut, whole, "{most}: {part}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_paragraph_is_what_the_writer_makes_of_it(
@@ -238,7 +312,7 @@ mod tests {
             prop_assert!(found.is_empty());
             let made = paragraph(words, inline);
             prop_assert_eq!(format!("{:?}", made.body), format!("{:?}", written.body));
-            prop_assert_eq!(made.plain, written.plain);
+            prop_assert_eq!(Some(&*made.plain), written.plain.strip_suffix('\n'));
         }
     }
 }

@@ -2,21 +2,13 @@
 
 use std::cell::Cell;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser};
 
 use super::{Text, trimmed};
 use crate::project::{Code, Diagnostic, Lanes, first_of, is_special_in_text};
-
-/// What the parser found in a text.
-#[derive(Default)]
-pub(super) struct Read<'a> {
-    pub(super) events: Vec<(Event<'a>, Range<usize>)>,
-    /// Labels of reference links that nothing defines.
-    pub(super) undefined: Vec<(Range<usize>, String)>,
-}
 
 /// A text that is one line of words without a mark, with nothing to read in it and nothing to escape.
 pub(super) fn only_words(markdown: &str, options: Options) -> Option<&str> {
@@ -50,12 +42,9 @@ fn may_be_improved(words: &str) -> bool {
     false
 }
 
-/// Reads a text. One that the parser panics on is reported where it does, and read as far as the line before: that much
-/// still links, so that one mistake does not hide others.
-pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<Diagnostic>) -> Read<'a> {
-    if let Some(read) = attempt(text.markdown, options) {
-        return read;
-    }
+/// How much of a text that the parser panics on can be read: up to the line where it does, which is reported. That much still
+/// links, so that one mistake does not hide others.
+pub(super) fn readable<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<Diagnostic>) -> &'a str {
     let markdown = text.markdown;
     let ends: Vec<usize> =
         std::iter::once(0).chain(markdown.match_indices('\n').map(|(at, _)| at + 1)).chain([markdown.len()]).collect();
@@ -63,7 +52,7 @@ pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<D
     let (mut good, mut bad) = (0, ends.len() - 1);
     while bad - good > 1 {
         let middle = usize::midpoint(good, bad);
-        match attempt(&markdown[..ends[middle]], options) {
+        match read(&markdown[..ends[middle]], options, |_, _| {}) {
             Some(_) => good = middle,
             None => bad = middle,
         }
@@ -73,16 +62,23 @@ pub(super) fn read<'a>(text: Text<'a>, options: Options, diagnostics: &mut Vec<D
         Diagnostic::new(Code::InvalidValue, span, "the Markdown parser cannot read the text from here on")
             .help("look for odd marks in this line and the one above, and leave them out"),
     );
-    attempt(&markdown[..ends[good]], options).unwrap_or_default()
+    &markdown[..ends[good]]
 }
 
 /// The events of a text that stands alone; none where the parser panics.
 pub(super) fn events(markdown: &str, options: Options) -> Option<Vec<(Event<'_>, Range<usize>)>> {
-    attempt(markdown, options).map(|read| read.events)
+    let mut events = Vec::new();
+    read(markdown, options, |event, range| events.push((event, range)))?;
+    Some(events)
 }
 
-/// Reads a text, unless the parser panics. Only the parser runs in here: a panic of our own is to be seen.
-fn attempt(markdown: &str, options: Options) -> Option<Read<'_>> {
+/// Reads a text and hands each event on as it comes. Gives the labels of reference links that nothing defines, with their places;
+/// none where the parser panics, which it may do after some events. A panic of whoever takes them is not caught.
+pub(super) fn read<'a>(
+    markdown: &'a str,
+    options: Options,
+    mut take: impl FnMut(Event<'a>, Range<usize>),
+) -> Option<Vec<(Range<usize>, String)>> {
     let parse = || {
         let mut undefined = Vec::new();
         let mut on_undefined = |link: BrokenLink<'_>| {
@@ -92,16 +88,24 @@ fn attempt(markdown: &str, options: Options) -> Option<Read<'_>> {
             None
         };
         let parser = Parser::new_with_broken_link_callback(markdown, options, Some(&mut on_undefined));
-        // About as many as most texts have.
-        let mut events = Vec::with_capacity(markdown.len() / 32 + 16);
-        events.extend(parser.into_offset_iter());
-        Read { events, undefined }
+        let events = parser.into_offset_iter();
+        #[cfg(test)]
+        let events = tests::panicking(events);
+        for (event, range) in events {
+            PARSING.set(false);
+            take(event, range);
+            PARSING.set(true);
+        }
+        undefined
     };
     silence_panics();
     PARSING.set(true);
     let read = catch_unwind(AssertUnwindSafe(parse));
-    PARSING.set(false);
-    read.ok()
+    match (PARSING.replace(false), read) {
+        (_, Ok(undefined)) => Some(undefined),
+        (true, Err(_)) => None,
+        (false, Err(panic)) => resume_unwind(panic),
+    }
 }
 
 thread_local! {
@@ -123,13 +127,49 @@ fn silence_panics() {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Tag, TagEnd};
 
     use super::*;
     use crate::content::markdown::options;
     use crate::project::{HtmlPolicy, MarkdownSettings};
+
+    thread_local! {
+        /// After so many events the parser panics. No text is known that makes it do so between two events.
+        static MOST_EVENTS: Cell<usize> = const { Cell::new(usize::MAX) };
+    }
+
+    pub(super) fn panicking<T>(events: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        events.enumerate().map(|(count, event)| {
+            assert!(count < MOST_EVENTS.get(), "as the parser may panic");
+            event
+        })
+    }
+
+    /// What is done with a parser that panics after so many events.
+    pub(in crate::content::markdown) fn with_panic_after<T>(events: usize, done: impl FnOnce() -> T) -> T {
+        MOST_EVENTS.set(events);
+        let done = done();
+        MOST_EVENTS.set(usize::MAX);
+        done
+    }
+
+    #[test]
+    fn a_panic_of_the_parser_is_caught_and_one_of_ours_is_not() {
+        let options = options(MarkdownSettings { html: HtmlPolicy::Deny, smart_punctuation: false });
+        assert_eq!(read("- [ ] \\\n  ---\n", options, |_, _| {}), None);
+        assert_eq!(with_panic_after(2, || read("a", options, |_, _| {})), None);
+        let ours = catch_unwind(|| {
+            read("a", options, |_, _| {
+                assert!(!PARSING.get());
+                panic!("this panic is meant")
+            })
+        });
+        assert_eq!(ours.expect_err("a panic").downcast_ref(), Some(&"this panic is meant"));
+        assert!(!PARSING.get());
+        assert_eq!(read("a", options, |_, _| {}), Some(Vec::new()));
+    }
 
     proptest! {
         #[test]

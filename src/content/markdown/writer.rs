@@ -213,7 +213,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Parsed {
+    pub(super) fn finish(mut self) -> Parsed<'static> {
         self.flush_run();
         self.tags.close_from(0, &mut self.piece.html);
         self.write_notes();
@@ -221,6 +221,6 @@ impl<'a, 'd> Writer<'a, 'd> {
         let marks = Marks { holes, ..self.marks }.shrunk();
         // Copied, since an allocator leaves a text in place that merely shrinks, and it is kept as long as the site is.
         let body = Body { html: Box::from(html.as_str()), prose: Box::from(prose.as_slice()), marks };
-        Parsed { body, plain: self.plain }
+        Parsed { body, plain: self.plain.into() }
     }
 }
