@@ -57,7 +57,7 @@ pub(crate) trait Pieces {
 
 /// Articles in a list of cards.
 pub(super) fn cards(pieces: &dyn Pieces, ids: impl IntoIterator<Item = ArticleId>) -> Made<Vec<&Shared<Card>>> {
-    listed(pieces, ids, |card| [&card.html.0, ""])
+    listed(pieces, ids, |card| [&card.html.0])
 }
 
 /// Articles in a list of links.
@@ -67,10 +67,10 @@ pub(super) fn links(pieces: &dyn Pieces, ids: impl IntoIterator<Item = ArticleId
 
 /// Articles in a list that shows some of their texts. All of these are looked at beforehand: cards lie scattered in memory, and
 /// so the processor fetches them side by side, not each when its turn comes on the page.
-fn listed(
+fn listed<const TEXTS: usize>(
     pieces: &dyn Pieces,
     ids: impl IntoIterator<Item = ArticleId>,
-    shown: impl Fn(&Card) -> [&str; 2],
+    shown: impl Fn(&Card) -> [&str; TEXTS],
 ) -> Made<Vec<&Shared<Card>>> {
     let cards = ids.into_iter().map(|id| pieces.card(id)).collect::<Made<Vec<_>>>()?;
     let texts = cards.iter().flat_map(|card| shown(&card.view));
