@@ -686,3 +686,15 @@ views! {
         host: String,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_trimmed_lent_or_not() {
+        assert_eq!(Html(Cow::Borrowed(" a\u{a0}\n ")).trimmed().0, " a");
+        assert_eq!(Html::from(" a\n".to_owned()).trimmed().0, " a");
+        assert_eq!(Html::default().trimmed(), Html::default());
+    }
+}
